@@ -1,0 +1,80 @@
+import { ConfigError } from '../core/errors/config-error.ts';
+import { isJsonObject } from '../core/json.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { cachedConfigs } from './by-id/cached.ts';
+import type { ConfigSource } from './by-id/config-source.ts';
+import { mapConfigs } from './by-id/map.ts';
+import { remoteConfigs } from './by-id/remote.ts';
+import { requireConfig } from './by-id/require-config.ts';
+import { resolverConfigs } from './by-id/resolver.ts';
+import type { ConfigsOption } from './client-options.ts';
+import { parseConfig } from './parse.ts';
+import { expandRefs, type FindConfig } from './refs.ts';
+
+/** Where a client finds configs by ID. */
+export interface ConfigFinder {
+  readonly find: FindConfig;
+  /** Lookups answer at once: a config named by the client is compiled at construction. */
+  readonly isImmediate: boolean;
+}
+
+/** The finder behind the option `configs`; undefined without it. A map is checked whole, now. Throws `ConfigError`. */
+export function configFinder(configs: ConfigsOption | undefined, runtime: Runtime): ConfigFinder | undefined {
+  if (configs === undefined) return undefined;
+  const { clock, events } = runtime;
+  if (typeof configs === 'function')
+    return looked(cachedConfigs(resolverConfigs(configs, { clock }), { clock, events }));
+  const { folder, baseURL, apiKey } = configs as Readonly<Record<string, unknown>>;
+  if (typeof folder === 'string') return looked(folderSource(folder, runtime));
+  if (typeof baseURL === 'string' && typeof apiKey === 'string') {
+    return looked(
+      cachedConfigs(remoteConfigs({ baseURL, apiKey, transport: runtime.transport, clock }), { clock, events }),
+    );
+  }
+  return mapped(configs as Readonly<Record<string, unknown>>);
+}
+
+function looked(source: ConfigSource): ConfigFinder {
+  return { isImmediate: false, find: (id) => requireConfig(source, id).then((found) => found.config) };
+}
+
+/** Opened by the first lookup: a folder needs Node, the rest of the entry does not. */
+function folderSource(path: string, { clock, events }: Runtime): ConfigSource {
+  let opened: Promise<ConfigSource> | undefined;
+  const open = async () => {
+    const { openConfigFolder } = await import('./by-id/folder.ts');
+    return openConfigFolder({ path, clock, events, validate: parseConfig });
+  };
+  return {
+    get(id) {
+      opened ??= open().catch((error) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened.then((folder) => folder.get(id));
+    },
+  };
+}
+
+function mapped(configs: Readonly<Record<string, unknown>>): ConfigFinder {
+  // Checks IDs and that each is an object.
+  mapConfigs(configs);
+  const find: FindConfig = (id) => (Object.hasOwn(configs, id) ? configs[id] : undefined);
+  const issues = Object.entries(configs).flatMap(([id, config]) => issuesOf(id, config, find));
+  if (issues.length > 0) throw new ConfigError(issues, 'Invalid configs');
+  return { isImmediate: true, find };
+}
+
+function issuesOf(id: string, config: unknown, find: FindConfig) {
+  try {
+    const expanded = isJsonObject(config) ? expandRefs({ ref: id }, find) : undefined;
+    if (expanded !== undefined && !(expanded instanceof Promise)) parseConfig(expanded.document);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.issues.map(({ path, message }) => ({
+      path: `configs[${JSON.stringify(id)}]${path.slice(1)}`,
+      message,
+    }));
+  }
+}

@@ -1,0 +1,153 @@
+import type { ErrorEdge } from '../core/errors/kind.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { AlgorithmName } from '../routing/algorithms/index.ts';
+
+/**
+ * A config: a node that is a target itself, or spreads requests over `targets` by `strategy`. Keys are Portkey's, in
+ * snake_case; structural keys are accepted in camelCase too, both at once is an error. Nothing inside params,
+ * metadata or queries is ever respelled.
+ */
+export interface Config extends TargetFields, ProviderFields {
+  /** How requests are spread over `targets`; required with `targets`. */
+  readonly strategy?: Strategy;
+  /** At least one; each a target or again a node with targets. At most 32 levels and 100,000 nodes in all. */
+  readonly targets?: readonly Config[];
+}
+
+/** `strategy` of a node. */
+export interface Strategy {
+  readonly mode: 'single' | 'fallback' | 'loadbalance' | 'conditional';
+  /** Fallback: go on only after these statuses; connection errors and timeouts count as listed when 408 or any 5xx is. Default: after any failure. */
+  readonly on_status_codes?: readonly number[];
+  /** Fallback: go on only after failures of these kinds. */
+  readonly on_errors?: readonly ErrorEdge[];
+  /** Conditional: the first whose query matches names the target. */
+  readonly conditions?: readonly Condition[];
+  /** Conditional: name of the target when no condition matches. */
+  readonly default?: string;
+  /** Loadbalance: `weighted` (default) keeps exact shares by smooth turns, `random` draws each time as Portkey does. */
+  readonly algorithm?: AlgorithmName;
+  /** Loadbalance: try a sibling when the picked target fails. Default false, as in Portkey. */
+  readonly failover?: boolean;
+}
+
+/** One condition of a conditional strategy. */
+export interface Condition {
+  /** Over `metadata.*`, `params.*` (the caller's body) and `url.pathname`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`. */
+  readonly query: JsonObject;
+  /** `name` of a sibling target. */
+  readonly then: string;
+}
+
+/** `retry` of a node. Replaces an inherited one whole; `attempts: 0` switches off. */
+export interface Retry {
+  /** Extra tries, 0 to 100. */
+  readonly attempts: number;
+  /** Default 429, 500, 502, 503, 504, 529. Connection errors are retried whatever the list. */
+  readonly on_status_codes?: readonly number[];
+  /** Wait as long as `Retry-After`, `retry-after-ms` or `x-ms-retry-after-ms` say, on 429 and 503. */
+  readonly use_retry_after_header?: boolean;
+  readonly use_retry_after_headers?: boolean;
+  /** Waits longer than this are not waited, in ms. Default 60,000. */
+  readonly max_wait?: number;
+  /** Extra tries for one kind of failure, in place of `attempts`. */
+  readonly per_error?: Readonly<Partial<Record<Exclude<ErrorEdge, 'any'>, number>>>;
+  /** `target` (default): each target below tries itself again, as in Portkey. `node`: the node picks again. */
+  readonly scope?: 'target' | 'node';
+}
+
+/** Fields any node may have. */
+export interface TargetFields {
+  /** Identity across edits of the config; default: made from provider, credential, address and model. */
+  readonly id?: string;
+  /** What conditions call this target. */
+  readonly name?: string;
+  /** Share of a loadbalance, relative to its siblings. Default 1; 0 is never picked. */
+  readonly weight?: number;
+  /** Use another config in this place, by its ID. */
+  readonly ref?: string;
+  /** Fallback: kinds of the failure before this target that lead here. */
+  readonly on_errors?: readonly ErrorEdge[];
+  /** Provider name as in Portkey, or `@slug` of a virtual key. */
+  readonly provider?: string;
+  readonly api_key?: string;
+  readonly virtual_key?: string;
+  /** Base URL instead of the provider's own, with or without its version path. */
+  readonly custom_host?: string;
+  /** Names of the call's headers to hand on to the provider. */
+  readonly forward_headers?: readonly string[];
+  /** Beats the request, key by key; merged from parent to child. */
+  readonly override_params?: JsonObject;
+  /** Loses to the request, key by key; merged from parent to child. */
+  readonly default_params?: JsonObject;
+  /** Removed last: `a`, `a.b`, `a[0].b`, `a[*].b`. */
+  readonly drop_params?: readonly string[];
+  readonly retry?: Retry;
+  /** One attempt until its response headers, in ms. 0 inherits, as in Portkey. */
+  readonly request_timeout?: number;
+  /** Everything below this node, a stream to its end, in ms. */
+  readonly total_timeout?: number;
+  /** One attempt of a stream until its first content, in ms. */
+  readonly first_token_timeout?: number;
+  /** Silence between chunks of a stream, in ms. */
+  readonly idle_timeout?: number;
+  /** Default false: replies keep what goes beyond OpenAI's format (thinking blocks, citations). */
+  readonly strict_open_ai_compliance?: boolean;
+  /** A parameter the provider cannot honour fails the attempt instead of being dropped with a warning. */
+  readonly strict_params?: boolean;
+}
+
+/** Provider-specific fields of a target, with or without the provider's prefix. */
+export type ProviderFields = { readonly [Field in ProviderField]?: unknown };
+
+/** Names a target may use for its provider's own fields. */
+export const providerFields = [
+  'resource_name',
+  'deployment_id',
+  'deployment_name',
+  'api_version',
+  'deployments',
+  'model_name',
+  'azure_resource_name',
+  'azure_deployment_id',
+  'azure_deployment_name',
+  'azure_api_version',
+  'azure_endpoint_name',
+  'azure_auth_mode',
+  'azure_ad_token',
+  'azure_model_name',
+  'azure_entra_tenant_id',
+  'azure_entra_client_id',
+  'azure_entra_client_secret',
+  'azure_entra_scope',
+  'azure_managed_client_id',
+  'azure_workload_client_id',
+  'azure_workload_tenant_id',
+  'azure_federated_token',
+  'azure_foundry_url',
+  'azure_extra_parameters',
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_region',
+  'aws_role_arn',
+  'aws_external_id',
+  'aws_auth_type',
+  'aws_bedrock_model',
+  'vertex_project_id',
+  'vertex_region',
+  'vertex_service_account_json',
+  'openai_organization',
+  'openai_project',
+  'openai_beta',
+  'anthropic_beta',
+  'anthropic_version',
+  'workers_ai_account_id',
+  'huggingface_base_url',
+  'fireworks_account_id',
+  'snowflake_account',
+  'get_access_token',
+] as const;
+
+/** One of {@link providerFields}. */
+export type ProviderField = (typeof providerFields)[number];

@@ -1,0 +1,41 @@
+/** Where Portkey's hosted gateway listens. */
+export const PORTKEY_GATEWAY_URL = 'https://api.portkey.ai/v1';
+
+/**
+ * Portkey's request headers for options, as `createHeaders` of `portkey-ai` makes them: `traceID` is `x-portkey-trace-id`, objects are JSON,
+ * lists are joined with `,`. For use with any OpenAI client: `new OpenAI({ baseURL, defaultHeaders: createHeaders({…}) })`. Text beyond
+ * Latin-1, which no header can carry, is escaped where the value is JSON, and percent-encoded elsewhere.
+ */
+export function createHeaders(options: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => {
+      const text = toText(value);
+      return text === '' ? [] : [[headerName(name), text]];
+    }),
+  );
+}
+
+function headerName(option: string): string {
+  if (option.toLowerCase() === 'authorization') return 'authorization';
+  const words = option.replace(/ID$/, 'Id').replaceAll('_', '-');
+  return `x-portkey-${words.replaceAll(/[A-Z]+/g, (capitals) => `-${capitals.toLowerCase()}`).replace(/^-/, '')}`;
+}
+
+function toText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return latin(value.join(','));
+  if (typeof value === 'object') return asciiJson(value);
+  return latin(String(value));
+}
+
+/** JSON says the same with every character beyond ASCII escaped. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function latin(text: string): string {
+  return text.replaceAll(/[^\u0020-\u007e\u00a0-\u00ff]+/gu, (beyond) => encodeURIComponent(beyond));
+}

@@ -1,0 +1,80 @@
+import { Credentials } from '../core/credentials.ts';
+import { compose, type Handler } from '../core/handler.ts';
+import type { Provider } from '../core/provider.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { openai } from '../providers/dialects/openai/index.ts';
+import { observe, timeout } from '../routing/middleware/index.ts';
+import type { CallOptions, PortkeyOptions } from './client-options.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { createHeaders } from './create-headers.ts';
+import { leaf } from './leaf/leaf.ts';
+import { type CanonicalOptions, readOptionNames } from './option-names.ts';
+import { checkValues, toMetadata } from './option-values.ts';
+
+/** Reads the options of a client whose calls all go to the gateway at `baseURL`. What the options say travels as `x-portkey-*` headers. */
+export function readGatewaySettings(options: PortkeyOptions, runtime: Runtime): ClientSettings {
+  const client = readOptionNames(options, 'gateway');
+  checkValues(client, 'options');
+  const { baseURL = '', ...standing } = client;
+  const compiled = { config: {}, handler: gatewayHandler(baseURL.replace(/\/+$/, ''), runtime), refs: new Map() };
+  return {
+    isGateway: true,
+    forCall(params?: CallOptions) {
+      const call = params === undefined ? {} : readOptionNames(params, 'gateway-call');
+      checkValues(call, 'params');
+      const merged: CanonicalOptions = { ...standing, ...call };
+      const traceId = merged.traceID ?? runtime.traceId();
+      const headers = createHeaders(sent({ ...merged, traceID: traceId }));
+      const { requestTimeout } = call;
+      return {
+        compiled,
+        traceId,
+        metadata: toMetadata(merged.metadata),
+        overrides: {
+          headers,
+          forwardHeaders: 'all',
+          ...(requestTimeout === undefined ? {} : { requestTimeoutMs: requestTimeout }),
+        },
+      };
+    },
+  };
+}
+
+/** Options that concern this process only. */
+const local: ReadonlySet<string> = new Set(['fetch', 'clock', 'random', 'dangerouslyAllowBrowser']);
+
+function sent(options: CanonicalOptions): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !local.has(name)));
+}
+
+function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
+  const provider: Provider = {
+    name: 'portkey',
+    title: 'The gateway',
+    dialect: openai,
+    baseUrl,
+    authenticate: (request) => request,
+    env: [],
+    needsKey: false,
+  };
+  const credentials = new Credentials({ provider: provider.name });
+  const path = 'gateway';
+  const handler = leaf(
+    {
+      path,
+      name: undefined,
+      seat: { id: path, credentialReference: '', fields: {}, customHost: undefined, provider },
+      overrideParams: undefined,
+      defaultParams: undefined,
+      dropParams: [],
+      clientCustomHost: undefined,
+      forwardHeaders: [],
+      strictOpenAiCompliance: undefined,
+      strictParams: false,
+    },
+    // `@slug/model` is the gateway's to resolve.
+    (model) => ({ credentials, model }),
+    runtime,
+  );
+  return compose([observe({ path, provider: provider.name }, runtime), timeout({}, runtime.clock)], handler);
+}

@@ -1,0 +1,58 @@
+import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject } from '../../core/json.ts';
+
+/** What a target does to the caller's body. */
+export interface BodyRules {
+  readonly overrideParams?: JsonObject | undefined;
+  readonly defaultParams?: JsonObject | undefined;
+  readonly dropParams: readonly string[];
+}
+
+/** Caller's body to the target's: defaults under it, overrides over it, then the dropped paths taken out. The caller's own stays as it is. */
+export function bodyRewriter({
+  overrideParams,
+  defaultParams,
+  dropParams,
+}: BodyRules): (body: JsonObject) => JsonObject {
+  if (overrideParams === undefined && defaultParams === undefined && dropParams.length === 0) return (body) => body;
+  const paths = dropParams.map(toSegments);
+  return (body) =>
+    paths.reduce<JsonObject>((result, path) => without(result, path), {
+      ...defaultParams,
+      ...definedOf(body, defaultParams),
+      ...overrideParams,
+    });
+}
+
+/** An `undefined` member must not hide a default. */
+function definedOf(body: JsonObject, defaults: JsonObject | undefined): JsonObject {
+  if (defaults === undefined) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+type Segment = string | number | '*';
+
+/** `a.b`, `a[0].b`, `a[*].b` */
+function toSegments(path: string): readonly Segment[] {
+  return [...path.matchAll(/[^.[\]]+|\[(\*|\d+)\]/g)].map(([text, index]) => {
+    if (index === undefined) return text;
+    return index === '*' ? '*' : Number(index);
+  });
+}
+
+/** A copy of `value` without what `path` leads to; absent paths change nothing. Only what lies on the path is copied. */
+function without<Value>(value: Value, path: readonly Segment[]): Value {
+  const [head, ...rest] = path;
+  if (head === undefined) return value;
+  if (Array.isArray(value)) return withoutInList(value, head, rest) as Value;
+  if (!isJsonObject(value) || typeof head === 'number' || !Object.hasOwn(value, head)) return value;
+  if (rest.length > 0) return { ...value, [head]: without(value[head], rest) };
+  const { [head]: _removed, ...kept } = value;
+  return kept as Value;
+}
+
+function withoutInList(list: readonly unknown[], head: Segment, rest: readonly Segment[]): readonly unknown[] {
+  const matches = (index: number) => head === '*' || head === index;
+  if (rest.length === 0) return list.filter((_, index) => !matches(index));
+  return list.map((item, index) => (matches(index) ? without(item, rest) : item));
+}

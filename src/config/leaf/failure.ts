@@ -1,0 +1,58 @@
+import { apiError } from '../../core/errors/api-error.ts';
+import { PortkeyError } from '../../core/errors/portkey-error.ts';
+import { TranslationError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
+import type { Dialect } from '../../core/provider.ts';
+import type { HttpResponse } from '../../core/transport.ts';
+
+/** The typed error for a response of status 400 or more. Reads its body. */
+export async function toProviderError(response: HttpResponse, dialect: Dialect): Promise<PortkeyError> {
+  const text = await response.body.text();
+  const facts = dialect.decodeError(response.status, parsed(text), response.headers);
+  return apiError({
+    ...facts,
+    status: facts.status ?? response.status,
+    headers: { ...response.headers, ...facts.headers },
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Runs a translation step; whatever it throws comes out as a `PortkeyError`, so that a fallback goes on. */
+export function translating<Result>(step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    throw toPortkeyError(error);
+  }
+}
+
+/** A typed error for anything thrown before a reply came. */
+export function toPortkeyError(error: unknown): PortkeyError {
+  if (error instanceof PortkeyError) return error;
+  return new TranslationError('body', `The request could not be translated: ${messageOf(error)}`, error);
+}
+
+/** Runs a reading step; whatever it throws comes out as a `PortkeyError`. */
+export function reading<Result>(received: unknown, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    throw toReadingError(error, received);
+  }
+}
+
+/** A typed error for anything thrown while a reply was read. */
+export function toReadingError(error: unknown, received: unknown): PortkeyError {
+  if (error instanceof PortkeyError) return error;
+  return new UnreadableReplyError(`The reply could not be read: ${messageOf(error)}`, received);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,114 @@
+import type { Attempt, TargetInfo } from '../../core/attempt.ts';
+import type { RequestContext } from '../../core/context.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import type { PortkeyError } from '../../core/errors/portkey-error.ts';
+import type { Handler, ModelRequest } from '../../core/handler.ts';
+import type { CodecScope, WireRequest } from '../../core/provider.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Runtime } from '../../core/runtime.ts';
+import { bodyRewriter } from './body-rules.ts';
+import { codecFor } from './codec-for.ts';
+import type { CredentialSource } from './credential-source.ts';
+import { dropReporter } from './drop-reporter.ts';
+import { toPortkeyError, toProviderError, translating } from './failure.ts';
+import type { LeafCall, LeafSpec } from './leaf-call.ts';
+import { type Seat, takeSeat, targetIdOf } from './seat.ts';
+import { streamReply } from './stream-reply.ts';
+import { wholeReply } from './whole-reply.ts';
+import { authorizedRequest } from './wire.ts';
+
+/** The innermost handler: override_params -> translate -> authorize -> send -> decode, once. */
+export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime): Handler {
+  const rewrite = bodyRewriter(spec);
+  const seats = new WeakMap<Credentials, Seat>();
+  const seatOf = (credentials: Credentials): Seat => {
+    const known = seats.get(credentials);
+    if (known !== undefined) return known;
+    const seat = takeSeat(credentials, spec.seat);
+    seats.set(credentials, seat);
+    return seat;
+  };
+  return async (request, context) => {
+    try {
+      const effective = rewrite(request.body);
+      const asked = typeof effective.model === 'string' ? effective.model : '';
+      const found = source(asked);
+      const { credentials, model } = found instanceof Promise ? await found : found;
+      const seat = seatOf(credentials);
+      const body = model === asked ? effective : { ...effective, model };
+      const asEffective = body === request.body ? request : { ...request, body };
+      return await exchange(callOf({ request: asEffective, model, seat }, { spec, context, runtime }));
+    } catch (error) {
+      throw located(error, spec, context.attempt);
+    }
+  };
+}
+
+function callOf(
+  { request, model, seat }: { readonly request: ModelRequest; readonly model: string; readonly seat: Seat },
+  { spec, context, runtime }: { readonly spec: LeafSpec; readonly context: RequestContext; readonly runtime: Runtime },
+): LeafCall {
+  const target: TargetInfo = {
+    path: spec.path,
+    targetId: targetIdOf(seat, spec.seat, model),
+    provider: seat.provider.name,
+    ...(spec.name === undefined ? {} : { name: spec.name }),
+    ...(model === '' ? {} : { model }),
+  };
+  if (context.attempt !== undefined) identify(context.attempt, target);
+  const { codec, dialect } = codecFor(seat.provider, request.endpoint);
+  const scope: CodecScope = {
+    request,
+    model,
+    stream: request.body.stream === true,
+    strict: context.call.strictOpenAiCompliance ?? spec.strictOpenAiCompliance ?? false,
+    settings: seat.settings,
+    now: runtime.clock.now,
+    id: runtime.requestId,
+    drop: dropReporter(spec, target, context, runtime),
+  };
+  return { request, scope, codec, dialect, seat, spec, context, runtime, target };
+}
+
+function identify(attempt: Attempt, target: TargetInfo): void {
+  attempt.targetId = target.targetId;
+  attempt.provider = target.provider;
+  if (target.model !== undefined) attempt.model = target.model;
+}
+
+async function exchange(call: LeafCall): Promise<Reply> {
+  const { context, runtime } = call;
+  const wire = translating(() => encode(call));
+  const prepared = authorizedRequest(wire, call);
+  const request = prepared instanceof Promise ? await prepared : prepared;
+  const response = await runtime.transport.send(request, context.signal);
+  context.progress?.('headers');
+  if (context.attempt !== undefined) {
+    context.attempt.status = response.status;
+    context.attempt.headersMs = runtime.clock.now() - context.attempt.startedAt;
+  }
+  if (response.status >= 400) throw await toProviderError(response, call.dialect);
+  return isStream(call) ? streamReply(response, call) : wholeReply(response, call);
+}
+
+/** The host's quirks come before the wire format. */
+function encode({ seat: { provider }, codec, request: { body }, scope }: LeafCall): WireRequest {
+  return codec.encode(provider.adapt?.(body, scope) ?? body, scope);
+}
+
+function isStream({ scope, codec }: LeafCall): boolean {
+  return scope.stream && codec.decodeStream !== undefined;
+}
+
+/** The error as a `PortkeyError` that knows its target: nothing else leaves a leaf. */
+function located(thrown: unknown, spec: LeafSpec, attempt: Attempt | undefined): PortkeyError {
+  const error = toPortkeyError(thrown);
+  error.target ??= {
+    path: spec.path,
+    targetId: attempt?.targetId ?? '',
+    provider: attempt?.provider ?? '',
+    ...(spec.name === undefined ? {} : { name: spec.name }),
+    ...(attempt?.model === undefined ? {} : { model: attempt.model }),
+  };
+  return error;
+}

@@ -1,0 +1,167 @@
+import { bearsContent } from '../../core/content.ts';
+import { APIError } from '../../core/errors/api-error.ts';
+import type { PortkeyError } from '../../core/errors/portkey-error.ts';
+import { TruncatedStreamError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { StreamDecoder } from '../../core/provider.ts';
+import type { ChunkStream, Reply, ReplyOutcome } from '../../core/reply.ts';
+import { settlement } from '../../core/settlement.ts';
+import type { Flow, HttpResponse } from '../../core/transport.ts';
+import { createChunkStream } from '../../providers/transport/chunk-stream.ts';
+import { framings } from '../../providers/transport/framings.ts';
+import { toReadingError } from './failure.ts';
+import type { LeafCall } from './leaf-call.ts';
+import { streamTally } from './stream-tally.ts';
+
+/**
+ * Opens a stream. The promise settles at the first content-bearing chunk: until then the prelude is held back, and any failure
+ * rejects, so that a retry or fallback above still works. After it, failures go to the reader, with what was received.
+ */
+export async function streamReply(response: HttpResponse, call: LeafCall): Promise<Reply> {
+  const decoder = call.codec.decodeStream?.(call.scope);
+  if (decoder === undefined || isWhole(response, call)) throw await notAStream(response, call);
+  return new Promise((resolve, reject) =>
+    connect(response, decoder, openReader(response, { call, resolve, reject }), call),
+  );
+}
+
+/** JSON or HTML in answer to `stream: true`: an error in a 200, or somebody else's page. */
+function isWhole({ headers }: HttpResponse, { dialect }: LeafCall): boolean {
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith('text/html')) return true;
+  return type.startsWith('application/json') && dialect.framing !== 'json-array' && dialect.framing !== 'ndjson';
+}
+
+async function notAStream(response: HttpResponse, call: LeafCall): Promise<PortkeyError> {
+  const text = await response.body.text();
+  try {
+    call.codec.decode(JSON.parse(text), call.scope);
+  } catch (error) {
+    if (error instanceof APIError) return error;
+  }
+  return new UnreadableReplyError(
+    `${call.seat.provider.title} answered a streamed call without a stream`,
+    text,
+    response.headers,
+  );
+}
+
+interface Opening {
+  readonly call: LeafCall;
+  resolve(reply: Reply): void;
+  reject(error: PortkeyError): void;
+}
+
+/** The reader's end of a stream: takes chunks, the end, and failures. */
+interface StreamReader {
+  emit(chunk: JsonObject): void;
+  finish(): void;
+  breakOff(error: unknown): void;
+  isOver(): boolean;
+  /** Hands over the wire, once it flows. */
+  attach(flow: Flow): void;
+}
+
+function openReader({ status, headers }: HttpResponse, { call, resolve, reject }: Opening): StreamReader {
+  const { context, request, runtime, target } = call;
+  const tally = streamTally();
+  const settled = settlement();
+  let phase: 'prelude' | 'open' | 'over' = 'prelude';
+  let flow: Flow | undefined;
+  const { stream, producer } = createChunkStream({
+    pause: () => flow?.pause(),
+    resume: () => flow?.resume(),
+    close: () => flow?.cancel(),
+    onSettle: (result, error) => settled.settle(toOutcome(result, error, tally.usage())),
+  });
+
+  // Only the reader may hold the stream: one that its reader lost is then settled when it is collected.
+  let unread: ChunkStream | undefined = stream;
+
+  function commit(): void {
+    if (unread === undefined) return;
+    phase = 'open';
+    if (context.attempt !== undefined) context.attempt.firstTokenMs = runtime.clock.now() - context.attempt.startedAt;
+    context.progress?.('content');
+    const body = { kind: 'stream', chunks: unread } as const;
+    unread = undefined;
+    resolve({ status, headers, target, body, retries: 0, cache: 'DISABLED', onSettle: settled.onSettle });
+  }
+
+  return {
+    emit(chunk) {
+      producer.push(chunk);
+      tally.note(chunk);
+      if (phase === 'open') context.progress?.('chunk');
+      else if (bearsContent(request.endpoint, chunk)) commit();
+    },
+    finish() {
+      if (phase === 'prelude') commit();
+      phase = 'over';
+      producer.end();
+    },
+    breakOff(thrown) {
+      if (phase === 'over') return;
+      const wasOpen = phase === 'open';
+      phase = 'over';
+      flow?.cancel();
+      const error = toReadingError(thrown, tally.received().content);
+      if (!wasOpen) return reject(error);
+      if (error instanceof APIError) error.received = tally.received();
+      producer.fail(toldTo(error, call));
+    },
+    isOver: () => phase === 'over',
+    attach(wire) {
+      flow = wire;
+    },
+  };
+}
+
+function toOutcome(
+  result: ReplyOutcome['result'],
+  error: PortkeyError | undefined,
+  usage: ReplyOutcome['usage'],
+): ReplyOutcome {
+  return { result, ...(error === undefined ? {} : { error }), ...(usage === undefined ? {} : { usage }) };
+}
+
+/** A failure that goes straight to the reader passes no handler above: it gets its facts here. */
+function toldTo(error: PortkeyError, { context, target }: LeafCall): PortkeyError {
+  error.target ??= target;
+  error.attempts = context.attempts;
+  error.traceId = context.traceId;
+  error.requestId = context.requestId;
+  return error;
+}
+
+/** Lets the wire flow through framing and decoder into `reader`. */
+function connect(response: HttpResponse, decoder: StreamDecoder, reader: StreamReader, call: LeafCall): void {
+  const guarded = (step: () => void) => {
+    if (reader.isOver()) return;
+    try {
+      step();
+    } catch (error) {
+      reader.breakOff(error);
+    }
+  };
+  const framing = framings[call.dialect.framing]((event) =>
+    guarded(() => {
+      if (decoder.push(event, reader.emit) === true) reader.finish();
+    }),
+  );
+  const flow = response.body.flow({
+    data: (bytes) => guarded(() => framing.feed(bytes)),
+    end: () =>
+      guarded(() => {
+        framing.end();
+        if (reader.isOver()) return;
+        if (!decoder.end(reader.emit))
+          throw new TruncatedStreamError(
+            `The stream of ${call.seat.provider.title} ended without finish reason and end marker`,
+          );
+        reader.finish();
+      }),
+    error: reader.breakOff,
+  });
+  reader.attach(flow);
+}

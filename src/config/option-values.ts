@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { ConfigError } from '../core/errors/config-error.ts';
+import { isJsonObject } from '../core/json.ts';
+import type { CanonicalOptions } from './option-names.ts';
+
+const text = z.string().min(1);
+// Header values and log lines carry these: no control characters.
+const line = text.max(512).regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
+const values = z
+  .object({
+    apiKey: text,
+    baseURL: z.url({ protocol: /^https?$/ }),
+    provider: text,
+    virtualKey: text,
+    Authorization: line,
+    traceID: line,
+    spanId: line,
+    spanName: line,
+    parentSpanId: line,
+    debug: z.boolean(),
+    customHost: z.url({ protocol: /^https?$/ }),
+    forwardHeaders: z.array(line),
+    requestTimeout: z.number().positive().max(2_147_483_647),
+    strictOpenAiCompliance: z.boolean(),
+    fetch: z.function(),
+    random: z.function(),
+    clock: z.object({ now: z.function(), after: z.function() }),
+    dangerouslyAllowBrowser: z.boolean(),
+  })
+  .partial();
+
+/** Checks the values of options; everything wrong in one `ConfigError`, secrets never quoted. */
+export function checkValues(options: CanonicalOptions, place: 'options' | 'params'): void {
+  const result = values.safeParse(options);
+  const issues = (result.success ? [] : result.error.issues).map((issue) => ({
+    path: `${place}.${issue.path.join('.')}`,
+    message: `${issue.message.replace(/^Invalid input: /, '')}.`,
+  }));
+  if (issues.length > 0) throw new ConfigError(issues, 'Invalid options');
+}
+
+/** Metadata as text values: strings stay, anything else becomes JSON. Also accepts the whole as JSON, as headers carry it. Throws `ConfigError`. */
+export function toMetadata(given: unknown): Readonly<Record<string, string>> {
+  if (given === undefined) return {};
+  const metadata = typeof given === 'string' ? parse(given) : given;
+  if (!isJsonObject(metadata)) throw notAnObject();
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))]],
+    ),
+  );
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw notAnObject();
+  }
+}
+
+function notAnObject(): ConfigError {
+  return new ConfigError(
+    [{ path: 'metadata', message: 'Must be an object such as { "_user": "u-1" }.' }],
+    'Invalid options',
+  );
+}

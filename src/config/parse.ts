@@ -1,0 +1,53 @@
+import { ConfigError } from '../core/errors/config-error.ts';
+import { isJsonObject } from '../core/json.ts';
+import { isWithinBounds } from './bounds.ts';
+import { checkMeaning } from './check.ts';
+import type { Config } from './config.ts';
+import { fromPortkeyLegacy, isPortkeyLegacy } from './importers/portkey-legacy.ts';
+import { collectIssues, type Issues } from './issues.ts';
+import { isWellShaped } from './schema.ts';
+import { toCanonicalSpelling } from './spelling.ts';
+
+/**
+ * Reads what a user gives as config: an object, also in Portkey's legacy form. The given object stays untouched.
+ * Throws one `ConfigError` that lists everything wrong, each with its path.
+ */
+export function parseConfig(given: unknown, subject?: string): Config {
+  const issues = collectIssues();
+  const config = readConfig(given, issues);
+  if (config === undefined || issues.all.length > 0) throw new ConfigError(issues.all, subject);
+  return config;
+}
+
+function readConfig(document: unknown, issues: Issues): Config | undefined {
+  if (!isJsonObject(document)) {
+    issues.add(
+      '$',
+      `A config is an object such as { "strategy": { "mode": "fallback" }, "targets": [ … ] }, not ${describe(document)}.`,
+    );
+    return undefined;
+  }
+  if (!isWithinBounds(document, issues)) return undefined;
+  const modern = isPortkeyLegacy(document) ? fromPortkeyLegacy(document) : document;
+  const config = toCanonicalSpelling(modern, issues);
+  const broken = new Set<string>();
+  const isSound = isWellShaped(config, issues, broken);
+  // What is well shaped is checked further all the same: everything wrong is reported at once.
+  checkMeaning(config as Config, issues, broken);
+  return isSound ? config : undefined;
+}
+
+/** JSON text of a config to its object. Throws `ConfigError`. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ path: '$', message: `Not valid JSON: ${reason}` }]);
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

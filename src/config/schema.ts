@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { errorEdges } from '../core/errors/kind.ts';
+import { algorithms } from '../routing/algorithms/index.ts';
+import type { Config } from './config.ts';
+import type { Issues } from './issues.ts';
+
+const statusCodes = z.array(z.int().min(100).max(599));
+const milliseconds = z.number().nonnegative().max(2_147_483_647);
+const params = z.record(z.string(), z.unknown());
+const edges = z.array(z.enum(errorEdges)).min(1);
+
+const strategy = z.object({
+  mode: z.enum(['single', 'fallback', 'loadbalance', 'conditional']),
+  on_status_codes: statusCodes.optional(),
+  on_errors: edges.optional(),
+  conditions: z.array(z.object({ query: params, then: z.string() })).optional(),
+  default: z.string().optional(),
+  algorithm: z.enum(Object.keys(algorithms) as [string, ...string[]]).optional(),
+  failover: z.boolean().optional(),
+});
+
+const retry = z.object({
+  attempts: z.int().min(0).max(100),
+  on_status_codes: statusCodes.optional(),
+  use_retry_after_header: z.boolean().optional(),
+  max_wait: milliseconds.optional(),
+  per_error: z.partialRecord(z.enum(errorEdges).exclude(['any']), z.int().min(0).max(100)).optional(),
+  scope: z.enum(['target', 'node']).optional(),
+});
+
+// Provider fields pass as they are: spelling has already refused keys nobody knows.
+const fields = z.looseObject({
+  strategy: strategy.optional(),
+  id: z.string().min(1).optional(),
+  name: z.string().min(1).optional(),
+  weight: z.number().nonnegative().optional(),
+  ref: z.string().min(1).optional(),
+  on_errors: edges.optional(),
+  provider: z.string().min(1).optional(),
+  api_key: z.string().min(1).optional(),
+  virtual_key: z.string().min(1).optional(),
+  custom_host: z.url({ protocol: /^https?$/ }).optional(),
+  forward_headers: z.array(z.string()).optional(),
+  override_params: params.optional(),
+  default_params: params.optional(),
+  drop_params: z.array(z.string().min(1)).optional(),
+  retry: retry.optional(),
+  request_timeout: milliseconds.optional(),
+  total_timeout: milliseconds.optional(),
+  first_token_timeout: milliseconds.optional(),
+  idle_timeout: milliseconds.optional(),
+  strict_open_ai_compliance: z.boolean().optional(),
+  strict_params: z.boolean().optional(),
+});
+
+const node: z.ZodType = fields.extend({
+  get targets() {
+    return z.array(node).optional();
+  },
+});
+
+/** Is this canonically spelled config of the right shape? Each problem is reported; `broken` gets the path of every node that has one. */
+export function isWellShaped(config: unknown, issues: Issues, broken: Set<string>): config is Config {
+  const result = node.safeParse(config);
+  if (result.success) return true;
+  for (const issue of result.error.issues) {
+    issues.add(toPath(issue.path), toMessage(issue, valueAt(config, issue.path)));
+    broken.add(toPath(nodeOf(issue.path)));
+  }
+  return false;
+}
+
+/** The node that a path leads into: its leading `targets`, index pairs. */
+function nodeOf(path: readonly PropertyKey[]): readonly PropertyKey[] {
+  let length = 0;
+  while (path[length] === 'targets' && typeof path[length + 1] === 'number') length += 2;
+  return path.slice(0, length);
+}
+
+function toPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '$');
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
+
+/** zod's sentence, and what stood there unless it may be a secret. */
+function toMessage(issue: z.core.$ZodIssue, received: unknown): string {
+  const key = String(issue.path.at(-1) ?? '');
+  const hidden = received === undefined || typeof received === 'object' || /key|token|secret|host|json/.test(key);
+  const text = issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '');
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return hidden ? `${sentence}.` : `${sentence}, received ${JSON.stringify(received)}.`;
+}

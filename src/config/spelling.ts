@@ -1,0 +1,81 @@
+import { didYouMean } from '../core/did-you-mean.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { Issues } from './issues.ts';
+import { aliasesOf, keysOf, type Place, paramKeys, unsupportedKeys } from './keys.ts';
+
+/** A copy of `node` with every structural key in snake_case. Params, metadata and queries stay to the letter. Unknown, misplaced, unsupported and twice-given keys are reported. */
+export function toCanonicalSpelling(node: unknown, issues: Issues): unknown {
+  return respellNode(node, '$', issues);
+}
+
+function respellNode(node: unknown, path: string, issues: Issues): unknown {
+  if (!isJsonObject(node)) return node;
+  const result = respell(node, { place: 'node', path, issues });
+  if (Array.isArray(result.targets)) {
+    result.targets = result.targets.map((target, index) => respellNode(target, `${path}.targets[${index}]`, issues));
+  }
+  if (isJsonObject(result.retry))
+    result.retry = respell(result.retry, { place: 'retry', path: `${path}.retry`, issues });
+  if (isJsonObject(result.strategy)) result.strategy = respellStrategy(result.strategy, `${path}.strategy`, issues);
+  return result;
+}
+
+function respellStrategy(strategy: JsonObject, path: string, issues: Issues): JsonObject {
+  const result = respell(strategy, { place: 'strategy', path, issues });
+  if (Array.isArray(result.conditions)) {
+    result.conditions = result.conditions.map((condition, index) =>
+      isJsonObject(condition)
+        ? respell(condition, { place: 'condition', path: `${path}.conditions[${index}]`, issues })
+        : condition,
+    );
+  }
+  return result;
+}
+
+interface Scope {
+  readonly place: Place;
+  readonly path: string;
+  readonly issues: Issues;
+}
+
+function respell(source: JsonObject, scope: Scope): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  const given = new Map<string, string>();
+  for (const [key, value] of Object.entries(source)) {
+    if (value === undefined) continue;
+    const canonical = canonicalKey(key, scope.place);
+    const before = given.get(canonical);
+    if (before !== undefined) {
+      scope.issues.add(`${scope.path}.${canonical}`, `Given twice, as "${before}" and as "${key}". Keep one.`);
+    } else if (keysOf[scope.place].has(canonical)) {
+      given.set(canonical, key);
+      result[canonical] = value;
+    } else {
+      scope.issues.add(`${scope.path}.${key}`, whyNot(canonical, scope.place));
+    }
+  }
+  return result;
+}
+
+function canonicalKey(key: string, place: Place): string {
+  const snake = key.replaceAll(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
+  return aliasesOf[place][snake] ?? snake;
+}
+
+const placeNames: Readonly<Record<Place, string>> = {
+  node: 'a target or node',
+  strategy: '"strategy"',
+  retry: '"retry"',
+  condition: 'a condition',
+};
+
+function whyNot(key: string, place: Place): string {
+  if (unsupportedKeys[place].has(key)) return `"${key}" is not supported by this version of modelmux. Remove it.`;
+  if (place === 'node' && paramKeys.has(key))
+    return `"${key}" is a request parameter. It belongs in "override_params" or "default_params".`;
+  const elsewhere = (['strategy', 'node', 'retry'] as const).find((other) => other !== place && keysOf[other].has(key));
+  if (elsewhere !== undefined && !(elsewhere === 'node' && place === 'condition')) {
+    return `"${key}" has no meaning here. It belongs in ${placeNames[elsewhere]}.`;
+  }
+  return `Unknown key "${key}" of ${placeNames[place]}.${didYouMean(key, keysOf[place])}`;
+}

@@ -1,0 +1,66 @@
+import type { Runtime } from '../core/runtime.ts';
+import type { Vault } from '../core/vault.ts';
+import { findProvider, suggestProvider } from '../providers/hosts/index.ts';
+import { chainVaults } from '../vault/chain.ts';
+import { envVault } from '../vault/env.ts';
+import type { ProviderDirectory } from '../vault/provider-directory.ts';
+import { resolverVault } from '../vault/resolver.ts';
+import { staticVault } from '../vault/static.ts';
+import type { PortkeyOptions } from './client-options.ts';
+import type { CanonicalOptions } from './option-names.ts';
+
+/** Where a client finds keys. */
+export interface ClientVaults {
+  /** Virtual keys: `virtualKeys`, then `vault`, then the environment. */
+  readonly vault: Vault;
+  /** Providers' own environment variables, by provider name. */
+  readonly environment: Vault;
+}
+
+/** The providers as a vault sees them. */
+export const providerDirectory: ProviderDirectory = { find: findProvider, suggest: suggestProvider };
+
+/** The vaults that a client's options make. Throws `ConfigError` for virtual keys that cannot be used. */
+export function clientVaults({ virtualKeys, vault, environment }: CanonicalOptions, runtime: Runtime): ClientVaults {
+  const variables = envVault(environment ?? processEnvironment(), providerDirectory);
+  return {
+    environment: variables,
+    vault: chainVaults([
+      ...(virtualKeys === undefined ? [] : [staticVault(virtualKeys, providerDirectory)]),
+      ...(vault === undefined ? [] : [givenVault(vault, runtime)]),
+      variables,
+    ]),
+  };
+}
+
+function givenVault(vault: NonNullable<PortkeyOptions['vault']>, { clock, events }: Runtime): Vault {
+  if (typeof vault === 'function') return resolverVault(vault, { clock, events, providers: providerDirectory });
+  return 'file' in vault ? fileVault(vault.file, vault.passphrase, { clock, events }) : vault;
+}
+
+/** Opened by the first lookup: a file needs Node, the rest of the entry does not. */
+function fileVault(path: string, passphrase: string | undefined, runtime: Pick<Runtime, 'clock' | 'events'>): Vault {
+  let opened: Promise<Vault> | undefined;
+  let known: Vault | undefined;
+  const open = async () => {
+    const { openVaultFile } = await import('../vault/file.ts');
+    known = await openVaultFile({ path, passphrase, providers: providerDirectory, ...runtime });
+    return known;
+  };
+  return {
+    get(slug) {
+      if (known !== undefined) return known.get(slug);
+      opened ??= open().catch((error) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened.then((vault) => vault.get(slug));
+    },
+    slugs: () => known?.slugs?.() ?? [],
+  };
+}
+
+/** Absent on edge runtimes. */
+function processEnvironment(): Readonly<Record<string, string | undefined>> {
+  return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
+}

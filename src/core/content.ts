@@ -1,0 +1,57 @@
+import type { Endpoint } from './endpoint.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+
+/** Does this chunk carry content, so that a stream must not change its source after it? Roles, pings and empty deltas do not; a finish does. */
+export function bearsContent(endpoint: Endpoint, chunk: JsonObject): boolean {
+  if (endpoint === 'chat/completions' || endpoint === 'completions') return someChoice(chunk);
+  const { type } = chunk;
+  if (typeof type !== 'string') return true;
+  if (endpoint === 'messages')
+    return type === 'content_block_delta' || type === 'message_delta' || type === 'message_stop';
+  return (
+    type.endsWith('.delta') || type.endsWith('.done') || type.endsWith('.completed') || type.endsWith('.incomplete')
+  );
+}
+
+function someChoice({ choices }: JsonObject): boolean {
+  return Array.isArray(choices) && choices.some(isContentChoice);
+}
+
+const contentKeys = [
+  'content',
+  'tool_calls',
+  'refusal',
+  'reasoning_content',
+  'reasoning',
+  'function_call',
+  'audio',
+  'images',
+  'thinking_blocks',
+  'content_blocks',
+];
+
+function isContentChoice(choice: unknown): boolean {
+  if (!isJsonObject(choice)) return false;
+  if (choice.finish_reason !== null && choice.finish_reason !== undefined && choice.finish_reason !== '') return true;
+  if (typeof choice.text === 'string' && choice.text !== '') return true;
+  const { delta } = choice;
+  return isJsonObject(delta) && contentKeys.some((key) => isFilled(delta[key]));
+}
+
+function isFilled(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  return !Array.isArray(value) || value.length > 0;
+}
+
+/** The text a chunk adds for the reader, whichever endpoint it belongs to; empty when it adds none. */
+export function textOf(chunk: JsonObject): string {
+  if (Array.isArray(chunk.choices)) return chunk.choices.map(textOfChoice).join('');
+  if (typeof chunk.delta === 'string') return chunk.delta;
+  return isJsonObject(chunk.delta) && typeof chunk.delta.text === 'string' ? chunk.delta.text : '';
+}
+
+function textOfChoice(choice: unknown): string {
+  if (!isJsonObject(choice)) return '';
+  if (typeof choice.text === 'string') return choice.text;
+  return isJsonObject(choice.delta) && typeof choice.delta.content === 'string' ? choice.delta.content : '';
+}

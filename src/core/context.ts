@@ -1,0 +1,41 @@
+import type { Attempt } from './attempt.ts';
+
+/** How far an attempt has come; each is reported at most once per attempt, `chunk` for every further chunk. */
+export type AttemptPhase = 'headers' | 'content' | 'chunk';
+
+/** The facts of one request. They travel as an argument; nothing here is shared between requests. */
+export interface RequestContext {
+  /** Unique per call. */
+  readonly requestId: string;
+  /** The caller's trace ID, or 32 hex digits made for this call. */
+  readonly traceId: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Path of the call, as conditions see it in `url.pathname`: `/v1/chat/completions`. */
+  readonly pathname: string;
+  /** Aborts when the caller leaves or a timer above gives up; its reason is always a `PortkeyError`. Lives no longer than the request. */
+  readonly signal: AbortSignal;
+  /** Clock time in milliseconds by which the whole request must end. */
+  readonly deadline?: number;
+  /** Every attempt so far, in order. Handlers append, nobody removes. */
+  readonly attempts: Attempt[];
+  /** What the single call asked for and what beats every target's own value. */
+  readonly call: CallOverrides;
+  /** Child indexes a retrying node's loadbalances have picked so far, by path; absent where nothing above retries a node. */
+  readonly tried?: Map<string, number[]>;
+  /** The attempt under way; set below the observer. */
+  readonly attempt?: Attempt;
+  /** Told how far the attempt has come; set by the timeout middleware. */
+  readonly progress?: (phase: AttemptPhase) => void;
+}
+
+/** Options of a single call that beat the config. */
+export interface CallOverrides {
+  readonly requestTimeoutMs?: number;
+  /** Base URL for targets that do not name their own. */
+  readonly customHost?: string;
+  /** The call's own headers; those to be forwarded reach the provider. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Names of `headers` to hand on, in place of the config's. */
+  readonly forwardHeaders?: readonly string[] | 'all';
+  readonly strictOpenAiCompliance?: boolean;
+}

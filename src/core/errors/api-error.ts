@@ -1,0 +1,114 @@
+import type { HeaderMap } from '../reply.ts';
+import type { ErrorKind } from './kind.ts';
+import { nameClass, PortkeyError } from './portkey-error.ts';
+
+/** What a provider said went wrong, in OpenAI's words. */
+export interface ErrorFacts {
+  /** HTTP status; undefined when no response came. For an error inside a 200 or a stream, the status it stands for. */
+  readonly status?: number | undefined;
+  readonly message: string;
+  readonly kind: ErrorKind;
+  readonly type?: string | undefined;
+  readonly code?: string | null | undefined;
+  readonly param?: string | null | undefined;
+  /** The provider's error object or text as received. */
+  readonly error?: unknown;
+  readonly headers?: HeaderMap | undefined;
+  readonly cause?: unknown;
+}
+
+/** What had come of a stream before it broke. The reader has seen all of it. */
+export interface ReceivedContent {
+  readonly content: string;
+  readonly chunkCount: number;
+}
+
+/** A provider, or something standing in for one, refused or failed. Same fields as in the `openai` package. */
+export class APIError extends PortkeyError {
+  readonly status: number | undefined;
+  /** Response headers of the failed call, names in lower case; empty when no response came. */
+  readonly headers: HeaderMap;
+  readonly error: unknown;
+  readonly code: string | null | undefined;
+  readonly param: string | null | undefined;
+  readonly type: string | undefined;
+  /** What a stream had delivered when it failed after its first content; undefined for every other failure. */
+  received?: ReceivedContent;
+  /** The provider's own request ID. */
+  readonly requestID: string | null | undefined;
+
+  static {
+    nameClass(APIError, 'APIError');
+  }
+
+  constructor(facts: ErrorFacts) {
+    super(facts.kind, facts.status === undefined ? facts.message : `${facts.status} ${facts.message}`, {
+      ...(facts.cause === undefined ? {} : { cause: facts.cause }),
+    });
+    this.status = facts.status;
+    this.headers = facts.headers ?? {};
+    this.error = facts.error;
+    this.code = facts.code;
+    this.param = facts.param;
+    this.type = facts.type;
+    this.requestID = this.headers['x-request-id'] ?? this.headers['request-id'];
+  }
+}
+
+export class BadRequestError extends APIError {
+  static {
+    nameClass(BadRequestError, 'BadRequestError');
+  }
+}
+export class AuthenticationError extends APIError {
+  static {
+    nameClass(AuthenticationError, 'AuthenticationError');
+  }
+}
+export class PermissionDeniedError extends APIError {
+  static {
+    nameClass(PermissionDeniedError, 'PermissionDeniedError');
+  }
+}
+export class NotFoundError extends APIError {
+  static {
+    nameClass(NotFoundError, 'NotFoundError');
+  }
+}
+export class ConflictError extends APIError {
+  static {
+    nameClass(ConflictError, 'ConflictError');
+  }
+}
+export class UnprocessableEntityError extends APIError {
+  static {
+    nameClass(UnprocessableEntityError, 'UnprocessableEntityError');
+  }
+}
+export class RateLimitError extends APIError {
+  static {
+    nameClass(RateLimitError, 'RateLimitError');
+  }
+}
+export class InternalServerError extends APIError {
+  static {
+    nameClass(InternalServerError, 'InternalServerError');
+  }
+}
+
+const classOfStatus: Readonly<Record<number, typeof APIError>> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: UnprocessableEntityError,
+  429: RateLimitError,
+};
+
+/** The error class for `facts.status`, as in the `openai` package: 400 `BadRequestError`, … 5xx `InternalServerError`. */
+export function apiError(facts: ErrorFacts): APIError {
+  const status = facts.status ?? 0;
+  const ErrorClass = status >= 500 ? InternalServerError : (classOfStatus[status] ?? APIError);
+  return new ErrorClass(facts);
+}

@@ -1,0 +1,56 @@
+import type { TargetInfo } from './attempt.ts';
+import type { PortkeyError } from './errors/portkey-error.ts';
+import type { JsonObject } from './json.ts';
+
+/** Header names in lower case; several values of one name are joined with `, `. */
+export type HeaderMap = Readonly<Record<string, string>>;
+
+/** A provider's answer in OpenAI's shape, and who gave it. */
+export interface Reply {
+  /** 200, or another 2xx as the provider sent it. */
+  readonly status: number;
+  /** The provider's response headers. */
+  readonly headers: HeaderMap;
+  readonly target: TargetInfo;
+  readonly body: ReplyBody;
+  /** Retries used by the answering target. */
+  readonly retries: number;
+  readonly cache: CacheStatus;
+  /**
+   * Calls `listener` once, when the reply has ended: at once for a whole body, for a stream when its last chunk was
+   * read, the reader left, or the wire broke. Also for a stream that is dropped unread.
+   */
+  onSettle(listener: (outcome: ReplyOutcome) => void): void;
+}
+
+/** `x-portkey-cache-status` as Portkey spells it. */
+export type CacheStatus = 'HIT' | 'MISS' | 'REFRESH' | 'DISABLED' | 'SEMANTIC HIT' | 'SEMANTIC MISS';
+
+/** What a reply carries. */
+export type ReplyBody =
+  | { readonly kind: 'json'; readonly value: JsonObject }
+  | { readonly kind: 'stream'; readonly chunks: ChunkStream }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+
+/** Chunks in OpenAI's shape, read once. `return()` closes the provider's socket; a failure rejects `next()` with a `PortkeyError`. */
+export interface ChunkStream extends AsyncIterableIterator<JsonObject> {
+  next(): Promise<IteratorResult<JsonObject, undefined>>;
+  return(): Promise<IteratorResult<JsonObject, undefined>>;
+  /** Ends the stream from outside: the reader sees `error`, the socket closes. */
+  cancel(error: PortkeyError): void;
+}
+
+/** How a reply ended. */
+export interface ReplyOutcome {
+  readonly result: 'success' | 'failure' | 'aborted';
+  readonly error?: PortkeyError;
+  readonly usage?: Usage;
+}
+
+/** Tokens of one reply, in OpenAI's words. `promptTokens + completionTokens` is the total. */
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cachedTokens?: number;
+  readonly reasoningTokens?: number;
+}

@@ -1,0 +1,32 @@
+import type { EventSink } from './events.ts';
+import type { Transport } from './transport.ts';
+
+/** Time. Injected, so that no test sleeps. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `callback` after `ms` milliseconds; the returned function cancels it. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** All that reaches outside: time, chance, ids, network, events. Handed in, never global. */
+export interface Runtime {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** A fresh request ID. */
+  readonly requestId: () => string;
+  /** A fresh trace ID, 32 hex digits as in W3C trace context. */
+  readonly traceId: () => string;
+  readonly transport: Transport;
+  readonly events: EventSink;
+}
+
+/** The system's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,1 @@
+export { type BridgeOptions, bridgeMessages } from './bridge-messages.ts';

@@ -1,0 +1,54 @@
+import { TranslationError } from '../../core/errors/reply-errors.ts';
+import type { Provider, ProviderTarget } from '../../core/provider.ts';
+import { projectOfKeyFile } from '../auth/google-key-file.ts';
+import { googleOauth, isGoogleApiKey } from '../auth/google-oauth.ts';
+import { vertexAi as dialect } from '../dialects/vertex-ai/index.ts';
+import { textSetting } from './settings.ts';
+
+/**
+ * Google Vertex AI: Gemini, Claude, Mistral, Llama and others; the dialect follows from the model. Source: Vertex AI docs,
+ * "Generative AI on Vertex AI locations" and "Vertex AI in express mode".
+ */
+export const vertexAi: Provider = {
+  name: 'vertex-ai',
+  aliases: ['vertex', 'vertex-ai-beta', 'google-vertex', 'google-vertex-ai'],
+  title: 'Google Vertex AI',
+  dialect,
+  baseUrl,
+  authenticate: googleOauth(),
+  env: ['VERTEX_ACCESS_TOKEN', 'GOOGLE_VERTEX_API_KEY'],
+  envSettings: {
+    projectId: ['VERTEX_PROJECT_ID', 'GOOGLE_CLOUD_PROJECT', 'VERTEXAI_PROJECT'],
+    region: ['VERTEX_REGION', 'GOOGLE_CLOUD_LOCATION', 'VERTEXAI_LOCATION'],
+    serviceAccountJson: ['VERTEX_SERVICE_ACCOUNT_JSON', 'GOOGLE_APPLICATION_CREDENTIALS_JSON'],
+  },
+  // Credentials are mostly fields, not the key: the authenticator says what is missing.
+  needsKey: false,
+  fieldPrefix: 'vertex',
+};
+
+function baseUrl({ settings, credentials }: ProviderTarget): string {
+  const region = textSetting(settings, 'region', 'location') ?? 'global';
+  if (!/^[a-z0-9-]+$/.test(region)) {
+    throw new TranslationError(
+      'vertex_region',
+      `vertex_region must be like "us-central1" or "global", not "${region}".`,
+    );
+  }
+  const project = textSetting(settings, 'projectId', 'project') ?? projectOfKeyFile(settings.serviceAccountJson);
+  const root = `https://${hostOf(region)}/v1`;
+  if (project !== undefined) return `${root}/projects/${encodeURIComponent(project)}/locations/${region}`;
+  // In express mode the API key stands for the project.
+  if (isGoogleApiKey(credentials.apiKey)) return root;
+  throw new TranslationError(
+    'vertex_project_id',
+    'Vertex AI needs vertex_project_id, the ID of the Google Cloud project. Set it on the target or the virtual key, or GOOGLE_CLOUD_PROJECT.',
+  );
+}
+
+function hostOf(region: string): string {
+  if (region === 'global') return 'aiplatform.googleapis.com';
+  return region === 'us' || region === 'eu'
+    ? `aiplatform.${region}.rep.googleapis.com`
+    : `${region}-aiplatform.googleapis.com`;
+}

@@ -1,0 +1,149 @@
+import type { PortkeyError } from '../../core/errors/index.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { ReplyOutcome } from '../../core/reply.ts';
+
+/** Where a stream's chunks come from, and who is told how it ended. */
+export interface ChunkSource {
+  /** Enough chunks wait: hold back. */
+  pause(): void;
+  /** The reader has caught up: go on. */
+  resume(): void;
+  /** Nobody wants more: give the wire up. Called at most once, and never after `end` or `fail`. */
+  close(): void;
+  /**
+   * Called once. `success`: the last chunk was read. `aborted`: the reader left or lost the stream, or an error of kind `aborted`
+   * ended it. `failure`: any other error; at once, even while chunks wait to be read.
+   */
+  onSettle(result: ReplyOutcome['result'], error?: PortkeyError): void;
+  /** Unread chunks at which the source is paused; below half of them it is resumed. 64 when absent. */
+  readonly highWaterMark?: number;
+}
+
+/** What a read gives. */
+export type ChunkResult = IteratorResult<JsonObject, undefined>;
+
+interface Waiter {
+  /** Keeps the reader's end from being collected while it waits. */
+  readonly reader: object;
+  resolve(result: ChunkResult): void;
+  reject(error: PortkeyError): void;
+}
+
+const done: ChunkResult = { done: true, value: undefined };
+
+/** Chunks between the wire and one reader, either of whom may be ahead. A class: the state is shared by all it can do. */
+export class ChunkQueue {
+  readonly #source: ChunkSource;
+  readonly #highWaterMark: number;
+  #chunks: JsonObject[] = [];
+  #waiters: Waiter[] = [];
+  #paused = false;
+  /** Nothing more comes from the source. */
+  #over = false;
+  #settled = false;
+  /** Ended the stream and was not yet shown to the reader. */
+  #failure: PortkeyError | undefined;
+
+  constructor(source: ChunkSource) {
+    this.#source = source;
+    this.#highWaterMark = source.highWaterMark ?? 64;
+  }
+
+  /** Dropped when the stream is over. */
+  push(chunk: JsonObject): void {
+    if (this.#over) return;
+    const waiter = this.#waiters.shift();
+    if (waiter === undefined) this.#keep(chunk);
+    else waiter.resolve({ done: false, value: chunk });
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#chunks.length === 0) this.#settle('success');
+    this.#release();
+  }
+
+  /** The reader gets what waits, then `error`. */
+  fail(error: PortkeyError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#failure = error;
+    this.#settleWith(error);
+    this.#release();
+  }
+
+  next(reader: object): Promise<ChunkResult> {
+    const value = this.#chunks.shift();
+    if (value !== undefined) {
+      this.#taken();
+      return Promise.resolve({ done: false, value });
+    }
+    if (!this.#over) return new Promise((resolve, reject) => this.#waiters.push({ reader, resolve, reject }));
+    const error = this.#failure;
+    this.#failure = undefined;
+    return error === undefined ? Promise.resolve(done) : Promise.reject(error);
+  }
+
+  /** The reader is gone. */
+  leave(): void {
+    this.#drop();
+    this.#failure = undefined;
+    this.#settle('aborted');
+    this.#release();
+  }
+
+  /** The reader gets `error` instead of what waits. Nothing happens when it has read everything. */
+  cancel(error: PortkeyError): void {
+    if (this.#over && this.#chunks.length === 0 && this.#failure === undefined) return;
+    this.#drop();
+    this.#failure = error;
+    this.#settleWith(error);
+    this.#release();
+  }
+
+  #keep(chunk: JsonObject): void {
+    this.#chunks.push(chunk);
+    if (this.#paused || this.#chunks.length < this.#highWaterMark) return;
+    this.#paused = true;
+    this.#source.pause();
+  }
+
+  #taken(): void {
+    if (this.#over) {
+      if (this.#chunks.length === 0) this.#settle('success');
+    } else if (this.#paused && this.#chunks.length < this.#highWaterMark / 2) {
+      this.#paused = false;
+      this.#source.resume();
+    }
+  }
+
+  #drop(): void {
+    this.#chunks = [];
+    if (this.#over) return;
+    this.#over = true;
+    this.#source.close();
+  }
+
+  #settleWith(error: PortkeyError): void {
+    this.#settle(error.kind === 'aborted' ? 'aborted' : 'failure', error);
+  }
+
+  #settle(result: ReplyOutcome['result'], error?: PortkeyError): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#source.onSettle(result, error);
+  }
+
+  /** Nobody waits any longer: the first gets the failure, where there is one, the others the end. */
+  #release(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) {
+      const error = this.#failure;
+      this.#failure = undefined;
+      if (error === undefined) waiter.resolve(done);
+      else waiter.reject(error);
+    }
+  }
+}

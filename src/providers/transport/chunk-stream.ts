@@ -1,0 +1,58 @@
+import type { PortkeyError } from '../../core/errors/index.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { ChunkStream } from '../../core/reply.ts';
+import { ChunkQueue, type ChunkSource } from './chunk-queue.ts';
+
+export type { ChunkSource } from './chunk-queue.ts';
+
+/** A stream and the end that feeds it. */
+export interface ChunkPipe {
+  readonly stream: ChunkStream;
+  readonly producer: ChunkProducer;
+}
+
+/** The end of a stream that chunks are put into. What comes after its end, or after the reader has left, is dropped. */
+export interface ChunkProducer {
+  push(this: void, chunk: JsonObject): void;
+  end(this: void): void;
+  /** The reader gets the chunks that wait, then `error`. */
+  fail(this: void, error: PortkeyError): void;
+}
+
+/**
+ * Makes a stream that hands chunks out without a layer of web streams. Several `next()` at a time are answered in order. Whoever keeps
+ * `producer` must not keep `stream`: only then is a stream that its reader lost settled, when it is collected.
+ */
+export function createChunkStream(source: ChunkSource): ChunkPipe {
+  const queue = new ChunkQueue(source);
+  const stream = toStream(queue);
+  lost?.register(stream, queue);
+  return { stream, producer: toProducer(queue) };
+}
+
+// Absent on some edge runtimes; there a lost stream ends with its wire.
+const lost =
+  typeof FinalizationRegistry === 'function'
+    ? new FinalizationRegistry<ChunkQueue>((queue) => queue.leave())
+    : undefined;
+
+function toStream(queue: ChunkQueue): ChunkStream {
+  const stream: ChunkStream = {
+    next: () => queue.next(stream),
+    async return() {
+      queue.leave();
+      return { done: true, value: undefined };
+    },
+    cancel: (error) => queue.cancel(error),
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}
+
+function toProducer(queue: ChunkQueue): ChunkProducer {
+  return {
+    push: (chunk) => queue.push(chunk),
+    end: () => queue.end(),
+    fail: (error) => queue.fail(error),
+  };
+}

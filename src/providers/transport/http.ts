@@ -1,0 +1,86 @@
+import ky, { type Options } from 'ky';
+import { APIConnectionError, PortkeyError } from '../../core/errors/index.ts';
+import type { HttpRequest, HttpResponse, Transport } from '../../core/transport.ts';
+import { wireError } from './connection-error.ts';
+import { nodeFetch } from './node-fetch.ts';
+import { type Outgoing, toOutgoing } from './outgoing.ts';
+import { isRedirect, maxRedirects, redirected } from './redirect.ts';
+import { webFetch } from './web-fetch.ts';
+
+/** What a transport is made with. */
+export interface TransportOptions {
+  /** Asked for every request. When absent `globalThis.fetch`, on Node by way of the dispatcher below it, at a fraction of the cost. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * Sends requests by way of ky. Follows redirects and undoes content codings; never retries, never gives up on its own, never throws
+ * for a status. A URL or header that HTTP cannot carry is a `TranslationError`.
+ */
+export function createTransport(options: TransportOptions = {}): Transport {
+  // Of ky's retry, timeout and throwing nothing is used: the routing above has richer ones.
+  const client = ky.create({ retry: 0, timeout: false, throwHttpErrors: false, fetch: carry });
+  return { send };
+
+  async function send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    let outgoing = toOutgoing(request, signal);
+    let response = await hop(outgoing);
+    for (let redirects = 1; isRedirect(response); redirects++) {
+      response.body.cancel();
+      if (redirects > maxRedirects) throw endless(outgoing);
+      outgoing = redirected(outgoing, response);
+      response = await hop(outgoing);
+    }
+    return response;
+  }
+
+  async function hop(outgoing: Outgoing): Promise<HttpResponse> {
+    try {
+      const carried: unknown = await client(outgoing.request.url, { method: outgoing.method, outgoing } as Options);
+      return (carried as CarriedResponse).response;
+    } catch (error) {
+      if (error instanceof PortkeyError && !outgoing.signal.aborted) throw error;
+      throw wireError(outgoing, 'no response came', error);
+    }
+  }
+
+  /**
+   * The `fetch` that ky is given. The request proper travels beside ky's `Request`, as an option unknown to ky: a body inside would be
+   * copied, and a signal inside would be followed by two more.
+   */
+  function carry(_input: unknown, init: unknown): Promise<Response> {
+    const { outgoing } = init as { readonly outgoing: Outgoing };
+    const sent = options.fetch === undefined ? ownFetch(outgoing) : webFetch(options.fetch, outgoing);
+    return sent.then(toCarried) as Promise<unknown> as Promise<Response>;
+  }
+}
+
+function ownFetch(outgoing: Outgoing): Promise<HttpResponse> {
+  return nodeFetch(outgoing) ?? webFetch(globalThis.fetch, outgoing);
+}
+
+function toCarried(response: HttpResponse): CarriedResponse {
+  return new CarriedResponse(response);
+}
+
+/** As much of a `Response` as ky looks at. */
+class CarriedResponse {
+  readonly type = 'default';
+  readonly response: HttpResponse;
+
+  constructor(response: HttpResponse) {
+    this.response = response;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Response';
+  }
+
+  get ok(): boolean {
+    return this.response.status >= 200 && this.response.status < 300;
+  }
+}
+
+function endless({ method, address }: Outgoing): APIConnectionError {
+  return new APIConnectionError(`${method} ${address.host}: redirected more than ${maxRedirects} times`);
+}

@@ -1,0 +1,103 @@
+import type { HttpRequest, HttpResponse } from '../../core/transport.ts';
+import type { Exchange } from './node-fetch-exchange.ts';
+import { CallbackExchange, ControllerExchange } from './node-fetch-handlers.ts';
+import { requestHeaders } from './node-fetch-headers.ts';
+import type { Outgoing } from './outgoing.ts';
+
+/** The part of undici's `Dispatcher` that a request needs. Source: undici documentation, "Dispatcher". */
+interface Dispatcher {
+  dispatch(options: DispatchOptions, handler: Exchange): unknown;
+}
+
+interface DispatchOptions {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array | null;
+}
+
+/** How to talk to the undici inside this Node. */
+interface Undici {
+  /** Key of the dispatcher on `globalThis`. Source: undici documentation, "Global dispatcher". */
+  readonly key: symbol;
+  readonly Handler: typeof CallbackExchange | typeof ControllerExchange;
+}
+
+const fetchAtLoad = globalThis.fetch;
+const undici = isNodesFetch(fetchAtLoad) ? undiciOfVersion(process.versions['undici']) : undefined;
+
+/**
+ * Sends a request through the dispatcher that Node's own `fetch` would use now, so that agents, proxies and mocks set for the whole
+ * process hold here too. Redirects are not followed. Rejects as `Transport.send` does. Undefined where `fetch` is not Node's own, or
+ * was replaced (by a mock, by instrumentation): then that one wants to be asked.
+ */
+export function nodeFetch(outgoing: Outgoing): Promise<HttpResponse> | undefined {
+  if (undici === undefined || globalThis.fetch !== fetchAtLoad) return undefined;
+  const dispatcher = dispatcherAt(undici.key) ?? loadDispatcher(undici.key);
+  if (dispatcher === undefined) return undefined;
+  const { body } = outgoing.request;
+  const { Handler } = undici;
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    return dispatch(outgoing, body ?? null, dispatcher, Handler);
+  }
+  return encodeForm(outgoing.request, body).then(([request, bytes]) =>
+    dispatch({ ...outgoing, request }, bytes, dispatcher, Handler),
+  );
+}
+
+function dispatch(
+  outgoing: Outgoing,
+  body: DispatchOptions['body'],
+  dispatcher: Dispatcher,
+  Handler: Undici['Handler'],
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    if (outgoing.signal.aborted) throw outgoing.signal.reason;
+    const { address, method, request } = outgoing;
+    const exchange = new Handler(outgoing, resolve, reject);
+    const headers = requestHeaders(request.headers);
+    try {
+      dispatcher.dispatch({ origin: address.origin, path: address.path, method, headers, body }, exchange);
+    } catch (error) {
+      exchange.fail(error);
+    }
+  });
+}
+
+/** The multipart bytes of a form, and the request with the content type that names their boundary. */
+async function encodeForm(request: HttpRequest, form: FormData): Promise<[HttpRequest, Uint8Array]> {
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get('content-type') ?? 'multipart/form-data';
+  return [
+    { ...request, headers: { ...request.headers, 'content-type': contentType } },
+    new Uint8Array(await encoded.arrayBuffer()),
+  ];
+}
+
+function isNodesFetch(fetch: unknown): boolean {
+  // Node's `fetch` is a function of its own that loads undici; a replacement does not.
+  return typeof fetch === 'function' && /internal\/deps\/undici/.test(Function.prototype.toString.call(fetch));
+}
+
+function undiciOfVersion(version: string | undefined): Undici | undefined {
+  switch (version?.split('.')[0]) {
+    case '6':
+    case '7':
+      return { key: Symbol.for('undici.globalDispatcher.1'), Handler: CallbackExchange };
+    case '8':
+      return { key: Symbol.for('undici.globalDispatcher.2'), Handler: ControllerExchange };
+    default:
+      return undefined;
+  }
+}
+
+function dispatcherAt(key: symbol): Dispatcher | undefined {
+  return (globalThis as { readonly [key: symbol]: Dispatcher | undefined })[key];
+}
+
+/** Node loads undici, and with it the dispatcher, when something of it is first touched. */
+function loadDispatcher(key: symbol): Dispatcher | undefined {
+  return typeof Response === 'function' ? dispatcherAt(key) : undefined;
+}

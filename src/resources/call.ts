@@ -1,0 +1,121 @@
+import type { Attempt, TargetInfo } from '../core/attempt.ts';
+import type { CallOverrides, RequestContext } from '../core/context.ts';
+import { APIUserAbortError } from '../core/errors/connection-errors.ts';
+import { PortkeyError } from '../core/errors/portkey-error.ts';
+import type { Handler, ModelRequest } from '../core/handler.ts';
+import { linkedAbort } from '../core/linked-abort.ts';
+import type { HeaderMap, Reply, ReplyOutcome } from '../core/reply.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { servedHeaders } from './served-headers.ts';
+import type { ServedReply } from './served-reply.ts';
+
+/** The facts of one call, options of client and call already merged. */
+export interface CallFacts {
+  readonly traceId: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly overrides: CallOverrides;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Sends one request through a config and tells its story. Rejects with a `PortkeyError` that knows trace ID and every attempt. */
+export async function call(
+  handler: Handler,
+  request: ModelRequest,
+  facts: CallFacts,
+  runtime: Runtime,
+): Promise<ServedReply> {
+  const link = linkedAbort(facts.signal, (reason) => new APIUserAbortError(undefined, reason));
+  const startedAt = runtime.clock.now();
+  const context: RequestContext = {
+    requestId: runtime.requestId(),
+    traceId: facts.traceId ?? runtime.traceId(),
+    metadata: facts.metadata,
+    pathname: `/v1/${request.endpoint}`,
+    signal: link.signal,
+    attempts: [],
+    call: facts.overrides,
+  };
+  reportStart(request, context, runtime);
+  try {
+    if (link.signal.aborted) throw link.signal.reason;
+    const reply = await handler(request, context);
+    // The listener must not hold the reply: a stream that its reader lost is settled when it is collected.
+    const { target } = reply;
+    reply.onSettle((outcome) => {
+      link.unlink();
+      reportEnd({ request, context, runtime, startedAt }, outcome, target);
+    });
+    return served(reply, context);
+  } catch (thrown) {
+    const error = attach(thrown, context);
+    link.unlink();
+    reportEnd(
+      { request, context, runtime, startedAt },
+      { result: error.kind === 'aborted' ? 'aborted' : 'failure', error },
+    );
+    throw error;
+  }
+}
+
+/** Every handler rejects with a `PortkeyError`; anything else is a fault of ours, and still comes out typed. */
+function attach(thrown: unknown, { attempts, traceId, requestId }: RequestContext): PortkeyError {
+  const error =
+    thrown instanceof PortkeyError
+      ? thrown
+      : new PortkeyError('config', `Unexpected failure: ${String(thrown)}`, { cause: thrown });
+  error.attempts = attempts;
+  error.traceId = traceId;
+  error.requestId = requestId;
+  return error;
+}
+
+function served(reply: Reply, { attempts, traceId, requestId }: RequestContext): ServedReply {
+  let headers: HeaderMap | undefined;
+  let controller: AbortController | undefined;
+  return {
+    reply,
+    requestId,
+    traceId,
+    attempts,
+    // Both are made on demand: most callers look at neither.
+    get headers() {
+      headers ??= servedHeaders(reply, traceId);
+      return headers;
+    },
+    get controller() {
+      controller ??= new AbortController();
+      return controller;
+    },
+  };
+}
+
+function reportStart(
+  { endpoint }: ModelRequest,
+  { requestId, traceId, metadata }: RequestContext,
+  { events }: Runtime,
+): void {
+  if (events.wants('request-start')) events.emit('request-start', { requestId, traceId, metadata, endpoint });
+}
+
+interface Ended {
+  readonly request: ModelRequest;
+  readonly context: RequestContext;
+  readonly runtime: Runtime;
+  readonly startedAt: number;
+}
+
+function reportEnd({ request, context, runtime, startedAt }: Ended, outcome: ReplyOutcome, target?: TargetInfo): void {
+  const { events, clock } = runtime;
+  if (!events.wants('request-end')) return;
+  const { requestId, traceId, metadata } = context;
+  events.emit('request-end', {
+    requestId,
+    traceId,
+    metadata,
+    endpoint: request.endpoint,
+    attempts: context.attempts.map((attempt: Attempt) => ({ ...attempt })),
+    ...(target === undefined ? {} : { target }),
+    outcome,
+    durationMs: clock.now() - startedAt,
+  });
+}

@@ -1,0 +1,28 @@
+import type { CallOptions } from '../config/client-options.ts';
+import type { ModelRequest } from '../core/handler.ts';
+import type { Model } from '../core/openai/index.ts';
+import type { ServedReply } from './served-reply.ts';
+
+/** Third argument of every call, as in the `openai` package. */
+export interface RequestOptions {
+  /** Ends the call: the provider's socket closes at once, nothing further is tried. */
+  readonly signal?: AbortSignal | null | undefined;
+  /** Headers of the call; those named in `forwardHeaders` reach the provider. */
+  readonly headers?: Readonly<Record<string, string | null | undefined>> | undefined;
+  /** Older name of `headers`. */
+  readonly extraHeaders?: Readonly<Record<string, string | null | undefined>> | undefined;
+  /** Milliseconds for one attempt until its headers; the same as `requestTimeout`. */
+  readonly timeout?: number | undefined;
+}
+
+/** What the resources need of the client. */
+export interface Caller {
+  /** Sends a request through the tree. Bad options reject at once. */
+  call(
+    request: ModelRequest,
+    params: CallOptions | undefined,
+    options: RequestOptions | undefined,
+  ): Promise<ServedReply>;
+  /** The targets a call with these options could reach, in the config's order; behind a gateway, what it lists. */
+  models(params: CallOptions | undefined): Promise<readonly Model[]>;
+}

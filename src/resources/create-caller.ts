@@ -1,0 +1,73 @@
+import type { CallOptions, PortkeyOptions } from '../config/client-options.ts';
+import { type CallSettings, readClientSettings } from '../config/client-settings.ts';
+import { describeTargets, type TargetDescription } from '../config/describe.ts';
+import { readGatewaySettings } from '../config/gateway-settings.ts';
+import type { CallOverrides } from '../core/context.ts';
+import type { ModelRequest } from '../core/handler.ts';
+import type { Model } from '../core/openai/index.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { type CallFacts, call } from './call.ts';
+import type { Caller, RequestOptions } from './caller.ts';
+import type { ServedReply } from './served-reply.ts';
+
+/** The client behind the resources: its options read once, its config compiled once. Throws `ConfigError`. */
+export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller {
+  const client = hasGateway(options) ? readGatewaySettings(options, runtime) : readClientSettings(options, runtime);
+  async function send(
+    request: ModelRequest,
+    params: CallOptions | undefined,
+    requestOptions: RequestOptions | undefined,
+  ): Promise<ServedReply> {
+    const settings = client.forCall(params);
+    const { compiled } = settings;
+    const { handler } = compiled instanceof Promise ? await compiled : compiled;
+    return call(handler, request, factsOf(settings, requestOptions), runtime);
+  }
+  return {
+    call: send,
+    async models(params) {
+      if (client.isGateway)
+        return listed(await send({ endpoint: 'models', method: 'GET', body: {} }, params, undefined));
+      const { config } = await client.forCall(params).compiled;
+      return describeTargets(config).map(toModel);
+    },
+  };
+}
+
+function hasGateway(options: PortkeyOptions): boolean {
+  const { baseURL, baseUrl, base_url } = options as Readonly<Record<string, unknown>>;
+  return (baseURL ?? baseUrl ?? base_url ?? undefined) !== undefined;
+}
+
+function listed({ reply: { body } }: ServedReply): readonly Model[] {
+  const data = body.kind === 'json' ? body.value.data : undefined;
+  return Array.isArray(data) ? data : [];
+}
+
+function factsOf({ traceId, metadata, overrides }: CallSettings, options: RequestOptions | undefined): CallFacts {
+  const signal = options?.signal ?? undefined;
+  return {
+    traceId,
+    metadata,
+    signal,
+    overrides: options === undefined ? overrides : withRequestOptions(overrides, options),
+  };
+}
+
+function withRequestOptions(
+  overrides: CallOverrides,
+  { headers, extraHeaders, timeout }: RequestOptions,
+): CallOverrides {
+  const given = Object.entries({ ...overrides.headers, ...extraHeaders, ...headers }).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return {
+    ...overrides,
+    ...(timeout === undefined ? {} : { requestTimeoutMs: timeout }),
+    ...(given.length === 0 ? {} : { headers: Object.fromEntries(given) }),
+  };
+}
+
+function toModel({ path, name, provider, model }: TargetDescription): Model {
+  return { id: model ?? name ?? path, object: 'model', created: 0, owned_by: provider };
+}

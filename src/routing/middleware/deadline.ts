@@ -1,0 +1,31 @@
+import { APIConnectionTimeoutError } from '../../core/errors/connection-errors.ts';
+import type { Middleware } from '../../core/handler.ts';
+import { linkedAbort } from '../../core/linked-abort.ts';
+import type { Clock } from '../../core/runtime.ts';
+
+/** `total_timeout`: bounds everything below it in time: retries, fallbacks, waits, and a stream until its last chunk. */
+export function deadline(timeoutMs: number, clock: Clock): Middleware {
+  return (next) => async (request, context) => {
+    const link = linkedAbort(context.signal);
+    const cancelTimer = clock.after(timeoutMs, () =>
+      link.abort(new APIConnectionTimeoutError('total_timeout', timeoutMs)),
+    );
+    const finish = () => {
+      cancelTimer();
+      link.unlink();
+    };
+    const ends = clock.now() + timeoutMs;
+    try {
+      const reply = await next(request, {
+        ...context,
+        signal: link.signal,
+        deadline: context.deadline === undefined ? ends : Math.min(ends, context.deadline),
+      });
+      reply.onSettle(finish);
+      return reply;
+    } catch (error) {
+      finish();
+      throw error;
+    }
+  };
+}

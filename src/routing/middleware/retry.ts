@@ -1,0 +1,94 @@
+import type { RequestContext } from '../../core/context.ts';
+import { APIError } from '../../core/errors/api-error.ts';
+import type { ErrorKind } from '../../core/errors/kind.ts';
+import { PortkeyError } from '../../core/errors/portkey-error.ts';
+import type { Middleware } from '../../core/handler.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Runtime } from '../../core/runtime.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { sleep } from './sleep.ts';
+
+/** How often and when a failed call is tried again. */
+export interface RetryPolicy {
+  /** Extra tries, >= 1. */
+  readonly attempts: number;
+  readonly onStatusCodes: readonly number[];
+  /** Follow `Retry-After` and its relatives on 429 and 503. */
+  readonly useRetryAfterHeader: boolean;
+  /** A longer wait is not waited: the failure goes up at once. Milliseconds. */
+  readonly maxWaitMs: number;
+  /** Extra tries for one kind of failure, in place of `attempts`. */
+  readonly perError: Readonly<Partial<Record<ErrorKind, number>>>;
+}
+
+/** Statuses retried when a config names none: Portkey's, and Anthropic's 529 (overloaded). */
+export const defaultRetryStatusCodes: readonly number[] = [429, 500, 502, 503, 504, 529];
+
+/** Where a retry stands. */
+export interface RetryPlace {
+  readonly path: string;
+  /** A node with children: each try picks again, never the child just tried while another is left. */
+  readonly picksAgain: boolean;
+}
+
+/** Tries again after failures of the listed statuses and after connection errors, waiting in between. */
+export function retry(policy: RetryPolicy, place: RetryPlace, runtime: Runtime): Middleware {
+  return (next) => async (request, context) => {
+    const inner = place.picksAgain ? remembering(context) : context;
+    for (let tries = 0; ; tries++) {
+      try {
+        return withRetries(await next(request, inner), tries);
+      } catch (error) {
+        const delayMs = delayBeforeNextTry(error, tries, { policy, context, runtime });
+        if (delayMs === undefined) throw error;
+        reportRetry({ path: place.path, delayMs, error: error as PortkeyError }, context, runtime);
+        await sleep(delayMs, context.signal, runtime.clock);
+      }
+    }
+  };
+}
+
+/** The loadbalances below note whom they picked. */
+function remembering(context: RequestContext): RequestContext {
+  return context.tried === undefined ? { ...context, tried: new Map() } : context;
+}
+
+function withRetries(reply: Reply, tries: number): Reply {
+  return tries === 0 ? reply : { ...reply, retries: tries };
+}
+
+interface Try {
+  readonly policy: RetryPolicy;
+  readonly context: RequestContext;
+  readonly runtime: Runtime;
+}
+
+/** Milliseconds to wait before asking again; undefined when the failure is final, or the wait would not fit. */
+function delayBeforeNextTry(error: unknown, tries: number, { policy, context, runtime }: Try): number | undefined {
+  if (!(error instanceof PortkeyError) || context.signal.aborted || !mayRetry(error, tries, policy)) return undefined;
+  const nowMs = runtime.clock.now();
+  const delayMs = retryDelayMs(error, tries, {
+    useHeader: policy.useRetryAfterHeader,
+    chance: runtime.random(),
+    nowMs,
+  });
+  const late = context.deadline !== undefined && nowMs + delayMs >= context.deadline;
+  return late || delayMs > policy.maxWaitMs ? undefined : delayMs;
+}
+
+/** A caller that left, an empty account or a broken config do not get better by asking again. */
+function mayRetry(error: PortkeyError, tries: number, policy: RetryPolicy): boolean {
+  if (error.kind === 'aborted' || !(error instanceof APIError)) return false;
+  const limit = policy.perError[error.kind];
+  if (limit !== undefined) return tries < limit;
+  if (tries >= policy.attempts || error.kind === 'billing') return false;
+  return error.status === undefined || policy.onStatusCodes.includes(error.status);
+}
+
+function reportRetry(
+  facts: { readonly path: string; readonly delayMs: number; readonly error: PortkeyError },
+  { requestId, traceId, metadata }: RequestContext,
+  { events }: Runtime,
+): void {
+  if (events.wants('retry')) events.emit('retry', { requestId, traceId, metadata, ...facts });
+}

@@ -1,0 +1,5 @@
+export type * from './behaviour.ts';
+export { parseScenario } from './behaviour-schema.ts';
+export { simulatedProviders } from './formats/index.ts';
+export type { RecordedRequest } from './recording.ts';
+export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';

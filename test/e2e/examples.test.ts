@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const folder = join(import.meta.dirname, '../../examples');
+const run = promisify(execFile);
+
+/** What an example prints, on a machine without any key. */
+async function printed(example: string): Promise<string> {
+  const { stdout } = await run(process.execPath, [join(folder, example)], {
+    env: { PATH: process.env.PATH },
+    timeout: 30_000,
+  });
+  return stdout;
+}
+
+/** What each example must show. */
+const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'azure-70-30.ts': [/'azure-openai': 70/, /openai: 30/],
+  'canary.ts': [/'gpt-3.5-turbo': 180/, /'meta-llama\/Llama-2-70b-chat-hf': 20/],
+  'conditional.ts': [
+    /plan paid, max_tokens 10: claude-3-opus/,
+    /plan free, max_tokens 10: gpt-4o-mini/,
+    /plan free, max_tokens 2000: claude/,
+  ],
+  'config-by-id.ts': [
+    /answers from openai/,
+    /after the edit from azure-openai/,
+    /broken edit: .*pc-main/,
+    /still from azure-openai/,
+  ],
+  'cookbook.ts': [
+    /OpenAI goes down/,
+    /openai-prod {2}✘ 503/,
+    /azure-prod {2}✔ answered/,
+    /request-loadbalance-fallback-6/,
+  ],
+  'errors.ts': [/RateLimitError 429 t1 config\.targets\[1\] 2/, /Did you mean "openai"\?/, /targets\[1\]\.weight/],
+  'quick-start.ts': [/simulated/, /'last-used-option-index': 'config'/],
+  'streaming.ts': [/simulated/, /'openai', 'failure', 'overloaded'/, /'anthropic', 'success'|'anthropic', 'pending'/],
+  'trace-id.ts': [
+    /request-loadbalance-fallback \(Zoë\): config\.targets\[0\] openai failure 503/,
+    /answered by config\.targets\[1\]/,
+  ],
+  'virtual-keys.ts': [
+    /Bearer simulated-openai/,
+    /Bearer simulated-b/,
+    /simulated-anthropic/,
+    /VirtualKeyError .*Did you mean "openai-prod"/,
+  ],
+};
+
+describe('examples', () => {
+  it('are all listed here, and each is one idea in at most 50 lines', () => {
+    const examples = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+    expect(examples.sort()).toEqual(Object.keys(shows).sort());
+    const long = examples.filter((name) => readFileSync(join(folder, name), 'utf8').split('\n').length > 51);
+    expect(long).toEqual([]);
+  });
+
+  it.concurrent.each(Object.entries(shows))('%s shows what it says', async (example, expected) => {
+    const output = await printed(example);
+    for (const part of expected) expect(output).toMatch(part);
+  });
+});

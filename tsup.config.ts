@@ -1,0 +1,17 @@
+import { defineConfig, type Options } from 'tsup';
+
+const shared: Options = {
+  format: 'esm',
+  target: 'node22',
+  external: [/^node:/, 'modelmux'],
+  splitting: true,
+  sourcemap: true,
+  removeNodeProtocol: false,
+};
+
+export default defineConfig((options) => [
+  // The entry of users: nothing in it asks for Node unless a Node feature is used.
+  { ...shared, entry: { index: 'src/index.ts' }, platform: 'neutral', dts: options.dts ?? true },
+  { ...shared, entry: { simulator: 'src/simulator/index.ts' }, platform: 'node', dts: options.dts ?? true },
+  { ...shared, entry: { cli: 'src/cli/main.ts' }, platform: 'node', banner: { js: '#!/usr/bin/env node' } },
+]);

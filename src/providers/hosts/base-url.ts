@@ -2,12 +2,38 @@ import { TranslationError } from '../../core/errors/reply-errors.ts';
 
 /** The URL of `path` at the user's `customHost`, else at the provider's own base. A version that ends the base and begins the path stands once. */
 export function joinBaseUrl(customHost: string | undefined, officialBase: string, path: string): string {
-  const base = customHost === undefined ? officialBase : toBaseUrl(customHost, officialBase);
-  const [location = '', query] = base.split('?');
-  const version = versions(location).find(({ index, 0: text }) => index + text.length === location.length)?.[0];
+  const { location, version, query } = baseOf(customHost, officialBase);
   const doubled = version !== undefined && path.startsWith(`${version}/`);
   const url = `${location}${doubled ? path.slice(version.length) : path}`;
   return query === undefined ? url : `${url}${path.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** A base URL, taken apart. */
+interface Base {
+  readonly location: string;
+  /** What ends the location, such as `/v1`. */
+  readonly version: string | undefined;
+  readonly query: string | undefined;
+}
+
+const maxKnown = 500;
+const known = new Map<string, Base>();
+
+/** Remembers the latest ones: a client keeps asking the same few, and reading a URL costs more than all else here. */
+function baseOf(customHost: string | undefined, officialBase: string): Base {
+  const key = customHost === undefined ? officialBase : `${officialBase} ${customHost}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const base = takeApart(customHost === undefined ? officialBase : toBaseUrl(customHost, officialBase));
+  if (known.size >= maxKnown) known.clear();
+  known.set(key, base);
+  return base;
+}
+
+function takeApart(base: string): Base {
+  const [location = '', query] = base.split('?');
+  const version = versions(location).find(({ index, 0: text }) => index + text.length === location.length)?.[0];
+  return { location, version, query };
 }
 
 /**

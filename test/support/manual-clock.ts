@@ -34,3 +34,25 @@ export function manualClock(): ManualClock {
     },
   };
 }
+
+/** Lets time pass until `promise` has settled, `stepMs` at a turn of the event loop. Resolves to what became of it. */
+export async function pass<Value>(
+  clock: ManualClock,
+  promise: PromiseLike<Value>,
+  stepMs = 100,
+): Promise<PromiseSettledResult<Value>> {
+  let result: PromiseSettledResult<Value> | undefined;
+  promise.then(
+    (value) => {
+      result = { status: 'fulfilled', value };
+    },
+    (reason: unknown) => {
+      result = { status: 'rejected', reason };
+    },
+  );
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (result !== undefined) return result;
+    clock.advance(stepMs);
+  }
+}

@@ -15,7 +15,7 @@ export function bodyRewriter({
   dropParams,
 }: BodyRules): (body: JsonObject) => JsonObject {
   if (overrideParams === undefined && defaultParams === undefined && dropParams.length === 0) return (body) => body;
-  const paths = dropParams.map(toSegments);
+  const paths = dropParams.map(toSegments).sort(byRemoval);
   return (body) =>
     paths.reduce<JsonObject>((result, path) => without(result, path), {
       ...defaultParams,
@@ -38,6 +38,16 @@ function toSegments(path: string): readonly Segment[] {
     if (index === undefined) return text;
     return index === '*' ? '*' : Number(index);
   });
+}
+
+/** Later elements go first, and what lies inside an element before the element: removing one moves none that is still to go. */
+function byRemoval(a: readonly Segment[], b: readonly Segment[]): number {
+  const at = a.findIndex((segment, index) => segment !== b[index]);
+  const [left, right] = [at < 0 ? undefined : a[at], b[at < 0 ? a.length : at]];
+  if (left === right) return 0;
+  if (left === undefined || right === undefined) return left === undefined ? 1 : -1;
+  if (typeof left === 'number' && typeof right === 'number') return right - left;
+  return String(left) < String(right) ? -1 : 1;
 }
 
 /** A copy of `value` without what `path` leads to; absent paths change nothing. Only what lies on the path is copied. */

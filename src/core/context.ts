@@ -1,7 +1,10 @@
 import type { Attempt } from './attempt.ts';
 
-/** How far an attempt has come; each is reported at most once per attempt, `chunk` for every further chunk. */
-export type AttemptPhase = 'headers' | 'content' | 'chunk';
+/**
+ * How far an attempt has come. `headers` and `content` are reported at most once per attempt, `chunk` for every further chunk,
+ * `held` when the provider is made to wait for a slow reader, until the next `chunk`.
+ */
+export type AttemptPhase = 'headers' | 'content' | 'chunk' | 'held';
 
 /** The facts of one request. They travel as an argument; nothing here is shared between requests. */
 export interface RequestContext {

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Attempt } from '../../src/core/attempt.ts';
+import type {
+  ChatCompletionCreateParamsNonStreaming,
+  ChatCompletionCreateParamsStreaming,
+} from '../../src/core/openai/index.ts';
 import { Portkey, type PortkeyOptions } from '../../src/index.ts';
 import { type RecordedRequest, type Simulator, startSimulator } from '../../src/simulator/index.ts';
 
@@ -53,10 +57,13 @@ function bodyOf({ body }: RecordedRequest): Record<string, unknown> {
 }
 
 /** What every test asks. */
-export const hello = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] } as const;
+export const hello: ChatCompletionCreateParamsNonStreaming = {
+  model: 'gpt-4o',
+  messages: [{ role: 'user', content: 'Hello' }],
+};
 
 /** {@link hello}, streamed. */
-export const helloStream = { ...hello, stream: true } as const;
+export const helloStream: ChatCompletionCreateParamsStreaming = { ...hello, stream: true };
 
 /** A fallback over these targets. */
 export function fallback(targets: readonly object[], strategy: object = {}, node: object = {}) {

@@ -1,10 +1,12 @@
 import { bearsContent } from '../../core/content.ts';
+import type { RequestContext } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { TruncatedStreamError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StreamDecoder } from '../../core/provider.ts';
 import type { ChunkStream, Reply, ReplyOutcome } from '../../core/reply.ts';
+import type { Clock } from '../../core/runtime.ts';
 import { settlement } from '../../core/settlement.ts';
 import type { Flow, HttpResponse } from '../../core/transport.ts';
 import { createChunkStream } from '../../providers/transport/chunk-stream.ts';
@@ -68,9 +70,17 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
   const settled = settlement();
   let phase: 'prelude' | 'open' | 'over' = 'prelude';
   let flow: Flow | undefined;
+  let isHeld = false;
   const { stream, producer } = createChunkStream({
-    pause: () => flow?.pause(),
-    resume: () => flow?.resume(),
+    pause() {
+      isHeld = true;
+      if (phase === 'open') hold(flow, context);
+    },
+    resume() {
+      isHeld = false;
+      flow?.resume();
+      context.progress?.('chunk');
+    },
     close: () => flow?.cancel(),
     onSettle: (result, error) => settled.settle(toOutcome(result, error, tally.usage())),
   });
@@ -83,17 +93,20 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
     phase = 'open';
     if (context.attempt !== undefined) context.attempt.firstTokenMs = runtime.clock.now() - context.attempt.startedAt;
     context.progress?.('content');
-    const body = { kind: 'stream', chunks: unread } as const;
+    // A prelude must not wait for a reader, who comes only after it.
+    if (isHeld) hold(flow, context);
+    const reply = { status, headers, target, retries: 0, cache: 'DISABLED', onSettle: settled.onSettle } as const;
+    resolve({ ...reply, body: { kind: 'stream', chunks: unread } });
     unread = undefined;
-    resolve({ status, headers, target, body, retries: 0, cache: 'DISABLED', onSettle: settled.onSettle });
   }
 
   return {
     emit(chunk) {
       producer.push(chunk);
       tally.note(chunk);
-      if (phase === 'open') context.progress?.('chunk');
-      else if (bearsContent(request.endpoint, chunk)) commit();
+      if (phase === 'prelude') {
+        if (bearsContent(request.endpoint, chunk)) commit();
+      } else if (!isHeld) context.progress?.('chunk');
     },
     finish() {
       if (phase === 'prelude') commit();
@@ -115,6 +128,11 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
       flow = wire;
     },
   };
+}
+
+function hold(flow: Flow | undefined, { progress }: RequestContext): void {
+  flow?.pause();
+  progress?.('held');
 }
 
 function toOutcome(
@@ -144,14 +162,19 @@ function connect(response: HttpResponse, decoder: StreamDecoder, reader: StreamR
       reader.breakOff(error);
     }
   };
+  let flow: Flow | undefined;
+  let cancelRelease: (() => void) | undefined;
   const framing = framings[call.dialect.framing]((event) =>
     guarded(() => {
-      if (decoder.push(event, reader.emit) === true) reader.finish();
+      if (decoder.push(event, reader.emit) !== true) return;
+      reader.finish();
+      if (flow !== undefined) cancelRelease = release(flow, call.runtime.clock);
     }),
   );
-  const flow = response.body.flow({
+  flow = response.body.flow({
     data: (bytes) => guarded(() => framing.feed(bytes)),
-    end: () =>
+    end() {
+      cancelRelease?.();
       guarded(() => {
         framing.end();
         if (reader.isOver()) return;
@@ -160,8 +183,20 @@ function connect(response: HttpResponse, decoder: StreamDecoder, reader: StreamR
             `The stream of ${call.seat.provider.title} ended without finish reason and end marker`,
           );
         reader.finish();
-      }),
-    error: reader.breakOff,
+      });
+    },
+    error(error) {
+      cancelRelease?.();
+      reader.breakOff(error);
+    },
   });
   reader.attach(flow);
+}
+
+const lastBytesMs = 1000;
+
+/** After the end marker the connection comes free with the last bytes of the response; one that a server keeps open is closed. */
+function release(flow: Flow, clock: Clock): () => void {
+  flow.resume();
+  return clock.after(lastBytesMs, () => flow.cancel());
 }

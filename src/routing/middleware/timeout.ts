@@ -10,7 +10,7 @@ export interface AttemptTimeouts {
   readonly requestTimeoutMs?: number | undefined;
   /** Streams: until the first content-bearing chunk. */
   readonly firstTokenTimeoutMs?: number | undefined;
-  /** Streams: between chunks. */
+  /** Streams: between chunks, from the first content on. A provider made to wait for its reader is not silent. */
   readonly idleTimeoutMs?: number | undefined;
 }
 
@@ -56,14 +56,14 @@ function attemptTimers(limits: AttemptTimeouts, stream: boolean, clock: Clock, a
     if (phase === 'headers') {
       headers?.();
       headers = undefined;
-      if (!stream) return;
+      return;
     }
     if (phase === 'content') {
       firstToken?.();
       firstToken = undefined;
     }
     idle?.();
-    idle = start('idle_timeout', limits.idleTimeoutMs);
+    idle = phase === 'held' ? undefined : start('idle_timeout', limits.idleTimeoutMs);
   }
 
   function stop(): void {

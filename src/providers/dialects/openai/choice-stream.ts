@@ -16,15 +16,13 @@ export function choiceStream(): StreamDecoder {
       if (marked || data === '') return marked;
       if (isEndMarker(data)) {
         marked = true;
-        return true;
+        return marked;
       }
       const chunk = parseEventData(data);
       if (event === 'error' || carriesError(chunk)) throw apiError(errorFacts(undefined, chunk));
       const { choices } = chunk;
-      if (Array.isArray(choices)) {
-        for (const choice of choices) note(finished, choice);
-        emit(chunk);
-      } else emit({ ...chunk, choices: [] });
+      if (Array.isArray(choices)) for (const choice of choices) note(finished, choice);
+      emit(Array.isArray(choices) ? chunk : { ...chunk, choices: [] });
       return false;
     },
     end: () => marked || (finished.size > 0 && [...finished.values()].every(Boolean)),

@@ -27,7 +27,6 @@ const contentKeys = [
   'audio',
   'images',
   'thinking_blocks',
-  'content_blocks',
 ];
 
 function isContentChoice(choice: unknown): boolean {
@@ -35,7 +34,17 @@ function isContentChoice(choice: unknown): boolean {
   if (choice.finish_reason !== null && choice.finish_reason !== undefined && choice.finish_reason !== '') return true;
   if (typeof choice.text === 'string' && choice.text !== '') return true;
   const { delta } = choice;
-  return isJsonObject(delta) && contentKeys.some((key) => isFilled(delta[key]));
+  if (!isJsonObject(delta)) return false;
+  return contentKeys.some((key) => isFilled(delta[key])) || someBlock(delta.content_blocks);
+}
+
+/** A block that only begins, its text still empty, is none. */
+function someBlock(blocks: unknown): boolean {
+  return Array.isArray(blocks) && blocks.some((block) => isJsonObject(block) && isStarted(block.delta));
+}
+
+function isStarted(delta: unknown): boolean {
+  return isJsonObject(delta) && Object.entries(delta).some(([key, value]) => key !== 'type' && isFilled(value));
 }
 
 function isFilled(value: unknown): boolean {

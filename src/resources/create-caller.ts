@@ -3,9 +3,12 @@ import { type CallSettings, readClientSettings } from '../config/client-settings
 import { describeTargets, type TargetDescription } from '../config/describe.ts';
 import { readGatewaySettings } from '../config/gateway-settings.ts';
 import type { CallOverrides } from '../core/context.ts';
+import { APIUserAbortError } from '../core/errors/connection-errors.ts';
 import type { ModelRequest } from '../core/handler.ts';
+import { linkedAbort } from '../core/linked-abort.ts';
 import type { Model } from '../core/openai/index.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import { type CallFacts, call } from './call.ts';
 import type { Caller, RequestOptions } from './caller.ts';
 import type { ServedReply } from './served-reply.ts';
@@ -20,7 +23,7 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
   ): Promise<ServedReply> {
     const settings = client.forCall(params);
     const { compiled } = settings;
-    const { handler } = compiled instanceof Promise ? await compiled : compiled;
+    const { handler } = compiled instanceof Promise ? await unlessLeft(compiled, requestOptions?.signal) : compiled;
     return call(handler, request, factsOf(settings, requestOptions), runtime);
   }
   return {
@@ -32,6 +35,13 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
       return describeTargets(config).map(toModel);
     },
   };
+}
+
+/** A lookup takes its time, and a caller may leave meanwhile. */
+function unlessLeft<Value>(promise: Promise<Value>, signal: AbortSignal | null | undefined): Promise<Value> {
+  if (signal === undefined || signal === null) return promise;
+  const link = linkedAbort(signal, (reason) => new APIUserAbortError(undefined, reason));
+  return untilAborted(promise, link.signal).finally(link.unlink);
 }
 
 function hasGateway(options: PortkeyOptions): boolean {

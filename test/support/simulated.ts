@@ -4,6 +4,7 @@ import type {
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionCreateParamsStreaming,
 } from '../../src/core/openai/index.ts';
+import { type Clock, systemClock } from '../../src/core/runtime.ts';
 import { Portkey, type PortkeyOptions } from '../../src/index.ts';
 import { type RecordedRequest, type Simulator, startSimulator } from '../../src/simulator/index.ts';
 
@@ -15,7 +16,7 @@ export function simulated(): Simulated {
     return running;
   };
   beforeAll(async () => {
-    running = await startSimulator();
+    running = await startSimulator({ clock: everLater() });
   });
   beforeEach(() => simulator().reset());
   afterAll(() => running?.stop());
@@ -37,6 +38,18 @@ export function simulated(): Simulated {
         .requests()
         .map((request) => request.provider),
     client: (config, options = {}) => new Portkey({ environment: {}, config, ...options }),
+  };
+}
+
+/** The system's clock, no two readings of which are equal: requests are then recorded in their order. */
+function everLater(): Clock {
+  let last = 0;
+  return {
+    ...systemClock,
+    now() {
+      last = Math.max(last + 0.001, Date.now());
+      return last;
+    },
   };
 }
 

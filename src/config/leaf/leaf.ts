@@ -6,6 +6,7 @@ import type { Handler, ModelRequest } from '../../core/handler.ts';
 import type { CodecScope, WireRequest } from '../../core/provider.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import { untilAborted } from '../../core/until-aborted.ts';
 import { bodyRewriter } from './body-rules.ts';
 import { codecFor } from './codec-for.ts';
 import type { CredentialSource } from './credential-source.ts';
@@ -33,7 +34,7 @@ export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime)
       const effective = rewrite(request.body);
       const asked = typeof effective.model === 'string' ? effective.model : '';
       const found = source(asked);
-      const { credentials, model } = found instanceof Promise ? await found : found;
+      const { credentials, model } = found instanceof Promise ? await untilAborted(found, context.signal) : found;
       const seat = seatOf(credentials);
       const body = model === asked ? effective : { ...effective, model };
       const asEffective = body === request.body ? request : { ...request, body };

@@ -4,9 +4,19 @@ import { createEventHub, type EventHub } from './core/event-hub.ts';
 import type { EventListener, EventName } from './core/events.ts';
 import { type Runtime, systemClock } from './core/runtime.ts';
 import { createTransport } from './providers/transport/http.ts';
+import { type Audio, audio } from './resources/audio.ts';
+import { type Batches, batches } from './resources/batches.ts';
 import { type Chat, chat } from './resources/chat.ts';
+import { completions, type TextCompletions } from './resources/completions.ts';
 import { createCaller } from './resources/create-caller.ts';
+import { type Embeddings, embeddings } from './resources/embeddings.ts';
+import { type Files, files } from './resources/files.ts';
+import { type Images, images } from './resources/images.ts';
+import { type Messages, messages } from './resources/messages.ts';
 import { type Models, models } from './resources/models.ts';
+import { type Moderations, moderations } from './resources/moderations.ts';
+import { type Raw, raw } from './resources/raw.ts';
+import { type Responses, responses } from './resources/responses.ts';
 
 const hexDigits32 = customAlphabet('0123456789abcdef', 32);
 
@@ -16,14 +26,42 @@ const hexDigits32 = customAlphabet('0123456789abcdef', 32);
  */
 export class Portkey {
   readonly chat: Chat;
+  readonly completions: TextCompletions;
+  readonly embeddings: Embeddings;
+  readonly responses: Responses;
+  readonly messages: Messages;
+  readonly images: Images;
+  readonly audio: Audio;
+  readonly moderations: Moderations;
   readonly models: Models;
+  readonly files: Files;
+  readonly batches: Batches;
+  /** Asks the provider at a path of its own; so do `put`, `get` and `delete`. */
+  readonly post: Raw['post'];
+  readonly put: Raw['put'];
+  readonly get: Raw['get'];
+  readonly delete: Raw['delete'];
   readonly #events: EventHub;
 
   constructor(options: PortkeyOptions = {}) {
     this.#events = createEventHub();
     const caller = createCaller(options, toRuntime(options, this.#events));
     this.chat = chat(caller);
+    this.completions = completions(caller);
+    this.embeddings = embeddings(caller);
+    this.responses = responses(caller);
+    this.messages = messages(caller);
+    this.images = images(caller);
+    this.audio = audio(caller);
+    this.moderations = moderations(caller);
     this.models = models(caller);
+    this.files = files(caller);
+    this.batches = batches(caller);
+    const { post, put, get, delete: remove } = raw(caller);
+    this.post = post;
+    this.put = put;
+    this.get = get;
+    this.delete = remove;
   }
 
   /** Calls `listener` for every event of this name; what it throws harms nobody. Returns the client. */

@@ -8,7 +8,7 @@ export const contest: Contest = {
   title: 'One chat completion whose first target fails, 16 at a time',
   unit: 'request',
   unitsPerOperation: 1,
-  operationsPerRound: 600,
+  operationsPerRound: 1000,
   concurrency: 16,
   rounds: 15,
   contenders: [

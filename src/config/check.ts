@@ -70,6 +70,9 @@ function checkLeaf(node: Config, { path, isRoot, issues }: Spot): void {
       `Given together with provider "${node.provider}", which names a virtual key too. Keep one.`,
     );
   }
+  if (node.api_key !== undefined && (node.virtual_key !== undefined || node.provider?.startsWith('@') === true)) {
+    issues.add(`${path}.api_key`, 'Given together with a virtual key, which brings its own. Keep one.');
+  }
   const model = node.override_params?.model ?? node.default_params?.model;
   const namesKey = typeof model === 'string' && model.startsWith('@');
   if (isRoot || node.provider !== undefined || node.virtual_key !== undefined || namesKey) return;

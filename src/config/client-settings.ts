@@ -45,6 +45,8 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
   const document = client.config ?? {};
   // Compiled now, so that a broken config is known at construction; one whose lookup takes time waits for the first call.
   const standing = isId(document) && finder?.isImmediate !== true ? undefined : registry.compiled(document);
+  // A lookup that fails is told to the calls, which look again.
+  if (standing instanceof Promise) standing.catch(() => undefined);
   const settled =
     standing === undefined || standing instanceof Promise || standing.refs.size > 0 ? undefined : standing;
   const compiled = () => (isId(document) ? undefined : settled) ?? registry.compiled(document);

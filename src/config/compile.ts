@@ -43,7 +43,7 @@ function compileNode(node: Config, place: Place): Handler {
   const here = { ...place, inherited };
   const handler =
     node.targets === undefined || node.strategy === undefined
-      ? compileLeaf(node, here)
+      ? compileLeaf(node, here, place.inherited.customHost ?? place.options.customHost)
       : compileBranch(node, node.strategy, here);
   return compose(nodeStack(node, here), handler);
 }
@@ -107,7 +107,8 @@ function referenceOf(own: OwnCredentials): string {
   return own.kind === 'virtual-key' ? `virtual key ${own.slug}` : own.path;
 }
 
-function compileLeaf(node: Config, { path, inherited, options }: Place): Handler {
+/** `hostAbove`: what the target's parents, else the client, give as address. */
+function compileLeaf(node: Config, { path, inherited, options }: Place, hostAbove: string | undefined): Handler {
   const { runtime, vault } = options;
   const own = ownCredentials(node, path, options);
   const handler = leaf(
@@ -117,13 +118,14 @@ function compileLeaf(node: Config, { path, inherited, options }: Place): Handler
       seat: {
         id: node.id,
         credentialReference: referenceOf(own),
+        hasCredentials: own.kind !== 'none',
         fields: fieldsOf(node),
-        customHost: inherited.customHost,
+        customHost: node.custom_host,
       },
       overrideParams: inherited.overrideParams,
       defaultParams: inherited.defaultParams,
       dropParams: inherited.dropParams,
-      clientCustomHost: options.customHost,
+      inheritedCustomHost: hostAbove,
       forwardHeaders: inherited.forwardHeaders,
       strictOpenAiCompliance: inherited.strictOpenAiCompliance,
       strictParams: inherited.strictParams,

@@ -1,6 +1,6 @@
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
-import type { Runtime } from '../core/runtime.ts';
+import { type Runtime, systemClock } from '../core/runtime.ts';
 import { cachedConfigs } from './by-id/cached.ts';
 import type { ConfigSource } from './by-id/config-source.ts';
 import { mapConfigs } from './by-id/map.ts';
@@ -41,9 +41,13 @@ function looked(source: ConfigSource): ConfigFinder {
 /** Opened by the first lookup: a folder needs Node, the rest of the entry does not. */
 function folderSource(path: string, { clock, events }: Runtime): ConfigSource {
   let opened: Promise<ConfigSource> | undefined;
+  let known: ConfigSource | undefined;
+  // Without a clock of the user's the folder takes its own, whose timers do not keep the process running.
+  const time = clock === systemClock ? {} : { clock };
   const open = async () => {
     const { openConfigFolder } = await import('./by-id/folder.ts');
-    return openConfigFolder({ path, clock, events, validate: parseConfig });
+    known = await openConfigFolder({ path, events, validate: checkAlone, ...time });
+    return known;
   };
   return {
     get(id) {
@@ -53,13 +57,22 @@ function folderSource(path: string, { clock, events }: Runtime): ConfigSource {
       });
       return opened.then((folder) => folder.get(id));
     },
+    ids: () => known?.ids?.() ?? [],
   };
+}
+
+/** Checks a config before the others are known: anything sound may stand where it refers to one. */
+function checkAlone(config: unknown): void {
+  const expanded = expandRefs(config, () => ({ provider: 'openai' }));
+  if (!(expanded instanceof Promise)) parseConfig(expanded.document);
 }
 
 function mapped(configs: Readonly<Record<string, unknown>>): ConfigFinder {
   // Checks IDs and that each is an object.
   mapConfigs(configs);
-  const find: FindConfig = (id) => (Object.hasOwn(configs, id) ? configs[id] : undefined);
+  const find: FindConfig = Object.assign((id: string) => (Object.hasOwn(configs, id) ? configs[id] : undefined), {
+    ids: () => Object.keys(configs),
+  });
   const issues = Object.entries(configs).flatMap(([id, config]) => issuesOf(id, config, find));
   if (issues.length > 0) throw new ConfigError(issues, 'Invalid configs');
   return { isImmediate: true, find };

@@ -1,7 +1,9 @@
 import { Credentials } from '../core/credentials.ts';
 import { compose, type Handler } from '../core/handler.ts';
-import type { Provider } from '../core/provider.ts';
+import type { Codec, Dialect, Provider } from '../core/provider.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { messagesCodec } from '../providers/dialects/anthropic-messages/messages-codec.ts';
+import { toCall } from '../providers/dialects/openai/call.ts';
 import { openai } from '../providers/dialects/openai/index.ts';
 import { observe, timeout } from '../routing/middleware/index.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
@@ -47,11 +49,16 @@ function sent(options: CanonicalOptions): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !local.has(name)));
 }
 
+/** Anthropic's shape in and out, whoever answers behind the gateway: nothing is taken out of it here. */
+const messages: Codec = { ...messagesCodec, encode: (body, scope) => toCall({ path: '/messages' }, body, scope) };
+
+const dialect: Dialect = { ...openai, codecs: { ...openai.codecs, messages } };
+
 function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
   const provider: Provider = {
     name: 'portkey',
     title: 'The gateway',
-    dialect: openai,
+    dialect,
     baseUrl,
     authenticate: (request) => request,
     env: [],
@@ -63,11 +70,11 @@ function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
     {
       path,
       name: undefined,
-      seat: { id: path, credentialReference: '', fields: {}, customHost: undefined, provider },
+      seat: { id: path, credentialReference: '', hasCredentials: true, fields: {}, customHost: undefined, provider },
       overrideParams: undefined,
       defaultParams: undefined,
       dropParams: [],
-      clientCustomHost: undefined,
+      inheritedCustomHost: undefined,
       forwardHeaders: [],
       strictOpenAiCompliance: undefined,
       strictParams: false,

@@ -1,6 +1,7 @@
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
 import { isWithinBounds } from './bounds.ts';
+import { jsonMistake } from './by-id/json-mistake.ts';
 import { checkMeaning } from './check.ts';
 import type { Config } from './config.ts';
 import { fromPortkeyLegacy, isPortkeyLegacy } from './importers/portkey-legacy.ts';
@@ -41,9 +42,11 @@ function readConfig(document: unknown, issues: Issues): Config | undefined {
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([{ path: '$', message: `Not valid JSON: ${reason}` }]);
+  } catch {
+    // The parser's own message quotes the text, which may hold keys.
+    const lines = text.slice(0, jsonMistake(text)?.position).split('\n');
+    const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+    throw new ConfigError([{ path: '$', message: `Not valid JSON: ${place}.` }]);
   }
 }
 

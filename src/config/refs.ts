@@ -1,9 +1,14 @@
+import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { fromPortkeyLegacy, isPortkeyLegacy } from './importers/portkey-legacy.ts';
 
 /** Looks a config up by its ID; undefined when there is none. Answers at once where it can. */
-export type FindConfig = (id: string) => unknown;
+export interface FindConfig {
+  (id: string): unknown;
+  /** IDs known, for did-you-mean; absent where they cannot be listed. */
+  readonly ids?: () => readonly string[];
+}
 
 /** A document whose `{ref: id}` nodes are replaced by the configs they name, and which configs those were. */
 export interface Expanded {
@@ -18,11 +23,11 @@ export function expandRefs(document: unknown, find: FindConfig): Expanded | Prom
   if (!holdsRef(document)) return { document, refs: none };
   const refs = new Map<string, unknown>();
   const look = (id: string) => {
-    const found = find(id);
+    const found: unknown = find(id);
     if (!(found instanceof Promise)) refs.set(id, found);
     return found instanceof Promise ? found.then((config) => keep(refs, id, config)) : found;
   };
-  const expanded = expand(document, { path: '$', trail: [], look });
+  const expanded = expand(document, { path: '$', trail: [], look, ids: find.ids ?? (() => []) });
   return expanded instanceof Promise
     ? expanded.then((result) => ({ document: result, refs }))
     : { document: expanded, refs };
@@ -46,7 +51,8 @@ function holdsRef(node: unknown, seen = new Set<unknown>()): boolean {
 interface Spot {
   readonly path: string;
   readonly trail: readonly string[];
-  readonly look: FindConfig;
+  readonly look: (id: string) => unknown;
+  readonly ids: () => readonly string[];
 }
 
 function expand(node: unknown, spot: Spot): unknown {
@@ -74,9 +80,11 @@ function expandRef(node: JsonObject, id: string, spot: Spot): unknown {
 
 /** The named config in the ref's place; what the ref says of its place stands. */
 function graft(node: JsonObject, found: unknown, spot: Spot): unknown {
-  const id = spot.trail.at(-1);
-  if (!isJsonObject(found))
-    throw new ConfigError([{ path: `${spot.path}.ref`, message: `There is no config "${id}".` }]);
+  const id = spot.trail.at(-1) ?? '';
+  if (!isJsonObject(found)) {
+    const hint = didYouMean(id, spot.ids());
+    throw new ConfigError([{ path: `${spot.path}.ref`, message: `There is no config "${id}".${hint}` }]);
+  }
   for (const key of Object.keys(node)) {
     if (key !== 'ref' && !keptBesideRef.some((kept) => kept === key)) {
       throw new ConfigError([

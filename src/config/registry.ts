@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError, ConfigNotFoundError } from '../core/errors/config-error.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Handler } from '../core/handler.ts';
@@ -71,7 +72,7 @@ export function createConfigRegistry(
       if (typeof given !== 'string' || given.trimStart().startsWith('{')) return fromDocument(given);
       const found = lookUp(given);
       if (found instanceof Promise) return found.then((document) => keepGood(given, document, fromDocument));
-      return fromDocument(existing(given, found));
+      return fromDocument(existing(given, found, lookUp.ids?.()));
     },
   };
 }
@@ -101,8 +102,8 @@ function lastGoodKeeper(events: EventSink) {
   };
 }
 
-function existing(id: string, document: unknown): unknown {
-  if (document === undefined) throw new ConfigNotFoundError(id, 'does not exist.');
+function existing(id: string, document: unknown, ids: readonly string[] = []): unknown {
+  if (document === undefined) throw new ConfigNotFoundError(id, `does not exist.${didYouMean(id, ids)}`);
   return document;
 }
 

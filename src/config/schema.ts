@@ -28,6 +28,11 @@ const retry = z.object({
   scope: z.enum(['target', 'node']).optional(),
 });
 
+// A user name in an address would end up in logs, and fetch refuses it.
+const address = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), 'must not hold a user name or password');
+
 // Provider fields pass as they are: spelling has already refused keys nobody knows.
 const fields = z.looseObject({
   strategy: strategy.optional(),
@@ -39,7 +44,7 @@ const fields = z.looseObject({
   provider: z.string().min(1).optional(),
   api_key: z.string().min(1).optional(),
   virtual_key: z.string().min(1).optional(),
-  custom_host: z.url({ protocol: /^https?$/ }).optional(),
+  custom_host: address.optional(),
   forward_headers: z.array(z.string()).optional(),
   override_params: params.optional(),
   default_params: params.optional(),

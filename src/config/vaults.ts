@@ -1,6 +1,9 @@
+import { PortkeyError } from '../core/errors/portkey-error.ts';
+import { VirtualKeyError } from '../core/errors/vault-errors.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Vault } from '../core/vault.ts';
 import { findProvider, suggestProvider } from '../providers/hosts/index.ts';
+import { publicReason } from '../vault/bounded.ts';
 import { chainVaults } from '../vault/chain.ts';
 import { envVault } from '../vault/env.ts';
 import type { ProviderDirectory } from '../vault/provider-directory.ts';
@@ -35,7 +38,26 @@ export function clientVaults({ virtualKeys, vault, environment }: CanonicalOptio
 
 function givenVault(vault: NonNullable<PortkeyOptions['vault']>, { clock, events }: Runtime): Vault {
   if (typeof vault === 'function') return resolverVault(vault, { clock, events, providers: providerDirectory });
-  return 'file' in vault ? fileVault(vault.file, vault.passphrase, { clock, events }) : vault;
+  return 'file' in vault ? fileVault(vault.file, vault.passphrase, { clock, events }) : foreignVault(vault);
+}
+
+/** What a vault of the user's throws may hold anything: no more of it is told than is safe. */
+function foreignVault(vault: Vault): Vault {
+  const refuse = (slug: string, error: unknown): never => {
+    if (error instanceof PortkeyError) throw error;
+    throw new VirtualKeyError(`Virtual key "${slug}": the vault failed: ${publicReason(error)}.`, error);
+  };
+  return {
+    get(slug) {
+      try {
+        const found = vault.get(slug);
+        return found instanceof Promise ? found.catch((error) => refuse(slug, error)) : found;
+      } catch (error) {
+        return refuse(slug, error);
+      }
+    },
+    slugs: () => vault.slugs?.() ?? [],
+  };
 }
 
 /** Opened by the first lookup: a file needs Node, the rest of the entry does not. */

@@ -5,13 +5,14 @@ import { isJsonObject, type JsonObject } from './json.ts';
 export function bearsContent(endpoint: Endpoint, chunk: JsonObject): boolean {
   if (endpoint === 'chat/completions' || endpoint === 'completions') return someChoice(chunk);
   const { type } = chunk;
-  if (typeof type !== 'string') return true;
+  if (endpoint === 'proxy' || typeof type !== 'string') return true;
   if (endpoint === 'messages')
     return type === 'content_block_delta' || type === 'message_delta' || type === 'message_stop';
-  return (
-    type.endsWith('.delta') || type.endsWith('.done') || type.endsWith('.completed') || type.endsWith('.incomplete')
-  );
+  return contentEnds.some((end) => type.endsWith(end));
 }
+
+/** Of events that name themselves: responses, transcripts, images. */
+const contentEnds = ['.delta', '.done', '.completed', '.incomplete', '.segment', '.partial_image'];
 
 function someChoice({ choices }: JsonObject): boolean {
   return Array.isArray(choices) && choices.some(isContentChoice);
@@ -54,9 +55,15 @@ function isFilled(value: unknown): boolean {
 
 /** The text a chunk adds for the reader, whichever endpoint it belongs to; empty when it adds none. */
 export function textOf(chunk: JsonObject): string {
-  if (Array.isArray(chunk.choices)) return chunk.choices.map(textOfChoice).join('');
+  if (Array.isArray(chunk.choices)) return textOfChoices(chunk.choices);
   if (typeof chunk.delta === 'string') return chunk.delta;
   return isJsonObject(chunk.delta) && typeof chunk.delta.text === 'string' ? chunk.delta.text : '';
+}
+
+function textOfChoices(choices: readonly unknown[]): string {
+  let text = '';
+  for (const choice of choices) text += textOfChoice(choice);
+  return text;
 }
 
 function textOfChoice(choice: unknown): string {

@@ -45,9 +45,12 @@ export interface Codec {
   decode(reply: unknown, scope: CodecScope): JsonObject;
   /** A decoder for one stream; absent where the endpoint cannot stream. */
   readonly decodeStream?: (scope: CodecScope) => StreamDecoder;
-  /** `bytes`: the reply is not JSON and is handed on as it is. `auto`: its content type says so; JSON is decoded, all else handed on. */
-  readonly reply?: 'json' | 'bytes' | 'auto';
+  /** `bytes`: the reply is not JSON and is handed on as it is. `auto`: its content type says so; JSON is decoded, all else handed on. A function where that depends on the call. */
+  readonly reply?: ReplyKind | ((scope: CodecScope) => ReplyKind);
 }
+
+/** What the body of a reply that does not stream is. */
+export type ReplyKind = 'json' | 'bytes' | 'auto';
 
 /** One event of a stream, whatever its framing. */
 export interface WireEvent {

@@ -30,7 +30,7 @@ export async function call(
     requestId: runtime.requestId(),
     traceId: facts.traceId ?? runtime.traceId(),
     metadata: facts.metadata,
-    pathname: `/v1/${request.endpoint}`,
+    pathname: `/v1${request.path?.replace(/\?.*/, '') ?? `/${request.endpoint}`}`,
     signal: link.signal,
     attempts: [],
     call: facts.overrides,

@@ -11,6 +11,7 @@ import type {
 } from '../core/openai/tools.ts';
 import { ContentFilterFinishReasonError, LengthFinishReasonError, UnparsableContentError } from './parse-errors.ts';
 import { isParseableFormat, isParseableTool, type ParseableResponseFormat } from './parseable.ts';
+import { type ReplyFacts, withFactsOf } from './reply-value.ts';
 import type { ResponsePromise } from './response-promise.ts';
 
 /**
@@ -19,15 +20,15 @@ import type { ResponsePromise } from './response-promise.ts';
  */
 export function parseChat<Params extends ChatCompletionCreateParamsNonStreaming>(
   params: Params,
-  create: (params: Params) => ResponsePromise<ChatCompletion>,
-): ResponsePromise<ParsedChatCompletion<ParsedContent<Params>>> {
+  create: (params: Params) => ResponsePromise<ChatCompletion & ReplyFacts>,
+): ResponsePromise<ParsedChatCompletion<ParsedContent<Params>> & ReplyFacts> {
   for (const tool of params.tools ?? []) {
     if (tool.type === 'function' && !isParseableTool(tool) && tool.function.strict !== true) {
       const message = `Tool "${tool.function.name}" cannot be parsed: set strict: true on its function, or make it with zodFunction().`;
       throw new PortkeyError('invalid_request', message);
     }
   }
-  return create(params).map((completion) => parseCompletion(completion, params));
+  return create(params).map((completion) => withFactsOf(completion, parseCompletion(completion, params)));
 }
 
 /** What of a request decides how its answer is parsed. */

@@ -1,6 +1,5 @@
-import type { CallOptions } from '../config/client-options.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -8,11 +7,12 @@ import type {
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionCreateParamsStreaming,
 } from '../core/openai/index.ts';
-import type { Caller, RequestOptions } from './caller.ts';
-import { attachHeaders, type ReplyFacts } from './reply-value.ts';
-import { ResponsePromise } from './response-promise.ts';
-import type { ServedReply } from './served-reply.ts';
-import { type Stream, streamOf } from './stream.ts';
+import type { Caller } from './caller.ts';
+import { type ChatHelpers, chatHelpers } from './chat-helpers.ts';
+import { type ReplyFacts, toValue } from './reply-value.ts';
+import type { ResponsePromise } from './response-promise.ts';
+import { type CallArguments, send } from './send.ts';
+import type { Stream } from './stream.ts';
 
 /** `portkey.chat` */
 export interface Chat {
@@ -20,51 +20,36 @@ export interface Chat {
 }
 
 /** `portkey.chat.completions`, with the `openai` package's signatures and Portkey's options as second argument. */
-export interface Completions {
-  create(
-    body: ChatCompletionCreateParamsNonStreaming,
-    params?: CallOptions,
-    options?: RequestOptions,
-  ): ResponsePromise<ChatCompletion & ReplyFacts>;
-  create(
-    body: ChatCompletionCreateParamsStreaming,
-    params?: CallOptions,
-    options?: RequestOptions,
-  ): ResponsePromise<Stream<ChatCompletionChunk>>;
-  create(
+export interface Completions extends ChatHelpers {
+  readonly create: CreateChatCompletion;
+}
+
+/** `portkey.chat.completions.create` */
+export interface CreateChatCompletion {
+  (body: ChatCompletionCreateParamsNonStreaming, ...args: CallArguments): ResponsePromise<ChatCompletion & ReplyFacts>;
+  (body: ChatCompletionCreateParamsStreaming, ...args: CallArguments): ResponsePromise<Stream<ChatCompletionChunk>>;
+  (
     body: ChatCompletionCreateParams,
-    params?: CallOptions,
-    options?: RequestOptions,
+    ...args: CallArguments
   ): ResponsePromise<(ChatCompletion & ReplyFacts) | Stream<ChatCompletionChunk>>;
 }
 
 /** The chat resource of a client. */
 export function chat(caller: Caller): Chat {
-  function create(body: ChatCompletionCreateParams, params?: CallOptions, options?: RequestOptions) {
-    const served = send(caller, body, params, options);
-    return new ResponsePromise(served, toValue<ChatCompletion, ChatCompletionChunk>);
-  }
-  return { completions: { create: create as Completions['create'] } };
+  const create = ((body: ChatCompletionCreateParams, ...args: CallArguments) =>
+    send(
+      caller,
+      () => ({ endpoint: 'chat/completions', body: checked(body) }),
+      args,
+      toValue<ChatCompletion, ChatCompletionChunk>,
+    )) as CreateChatCompletion;
+  return { completions: { create, ...chatHelpers(create) } };
 }
 
-async function send(
-  caller: Caller,
-  body: unknown,
-  params?: CallOptions,
-  options?: RequestOptions,
-): Promise<ServedReply> {
-  if (!isJsonObject(body) || !Array.isArray(body.messages)) {
-    throw new InvalidRequestError(
-      'messages',
-      'A chat completion needs "messages", a list such as [{ "role": "user", "content": "Hello" }].',
-    );
-  }
-  return caller.call({ endpoint: 'chat/completions', body }, params, options);
-}
-
-/** What the caller of an OpenAI-shaped endpoint gets: the reply object, or a stream of its chunks. */
-function toValue<Whole extends object, Chunk>(served: ServedReply): (Whole & ReplyFacts) | Stream<Chunk> {
-  const { body } = served.reply;
-  if (body.kind === 'stream') return streamOf<Chunk>(served);
-  return attachHeaders((body.kind === 'json' ? body.value : { bytes: body.bytes }) as JsonObject as Whole, served);
+function checked(body: unknown) {
+  if (isJsonObject(body) && Array.isArray(body.messages)) return body;
+  throw new InvalidRequestError(
+    'messages',
+    'A chat completion needs "messages", a list such as [{ "role": "user", "content": "Hello" }].',
+  );
 }

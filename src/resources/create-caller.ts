@@ -3,7 +3,9 @@ import { type CallSettings, readClientSettings } from '../config/client-settings
 import { describeTargets, type TargetDescription } from '../config/describe.ts';
 import { readGatewaySettings } from '../config/gateway-settings.ts';
 import type { CallOverrides } from '../core/context.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
+import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import type { ModelRequest } from '../core/handler.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
 import type { Model } from '../core/openai/index.ts';
@@ -54,7 +56,23 @@ function listed({ reply: { body } }: ServedReply): readonly Model[] {
   return Array.isArray(data) ? data : [];
 }
 
+const requestOptionNames = ['signal', 'headers', 'extraHeaders', 'timeout'];
+
+/** An option nobody honours is a mistake; said before anything is sent. */
+function checkRequestOptions(options: RequestOptions): void {
+  for (const name of Object.keys(options)) {
+    if (requestOptionNames.includes(name)) continue;
+    const hint = didYouMean(name, requestOptionNames) || ` Valid: ${requestOptionNames.join(', ')}.`;
+    throw new InvalidRequestError(name, `Unknown request option "${name}".${hint}`);
+  }
+  const { signal } = options;
+  if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
+    throw new InvalidRequestError('signal', '"signal" must be an AbortSignal, such as that of an AbortController.');
+  }
+}
+
 function factsOf({ traceId, metadata, overrides }: CallSettings, options: RequestOptions | undefined): CallFacts {
+  if (options !== undefined) checkRequestOptions(options);
   const signal = options?.signal ?? undefined;
   return {
     traceId,
@@ -68,14 +86,23 @@ function withRequestOptions(
   overrides: CallOverrides,
   { headers, extraHeaders, timeout }: RequestOptions,
 ): CallOverrides {
-  const given = Object.entries({ ...overrides.headers, ...extraHeaders, ...headers }).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
+  if (timeout !== undefined && !(timeout > 0)) {
+    throw new InvalidRequestError('timeout', `"timeout" is a number of milliseconds above 0, not ${timeout}.`);
+  }
+  const given = [overrides.headers, extraHeaders, headers]
+    .flatMap(entriesOf)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {
     ...overrides,
     ...(timeout === undefined ? {} : { requestTimeoutMs: timeout }),
     ...(given.length === 0 ? {} : { headers: Object.fromEntries(given) }),
   };
+}
+
+/** Also of a web `Headers` and of pairs, as the `openai` package takes them. */
+function entriesOf(headers: RequestOptions['headers']): readonly (readonly [string, unknown])[] {
+  if (headers === undefined) return [];
+  return Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers);
 }
 
 function toModel({ path, name, provider, model }: TargetDescription): Model {

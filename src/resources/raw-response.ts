@@ -1,6 +1,7 @@
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
 import { PortkeyError } from '../core/errors/portkey-error.ts';
 import { isJsonObject } from '../core/json.ts';
+import type { HeaderMap } from '../core/reply.ts';
 import type { ServedReply } from './served-reply.ts';
 import { claim } from './stream.ts';
 import type { StreamSource } from './stream-source.ts';
@@ -27,11 +28,23 @@ const contentType = { json: 'application/json', stream: 'text/event-stream; char
 
 function response(served: ServedReply, body: BodyInit): Response {
   const { reply } = served;
-  const headers = new Headers({ ...reply.headers, ...served.headers, 'x-portkey-request-id': served.requestId });
+  const headers = new Headers(
+    asHeaderValues({ ...reply.headers, ...served.headers, 'x-portkey-request-id': served.requestId }),
+  );
   for (const name of describesOldBody) headers.delete(name);
   if (reply.body.kind !== 'bytes') headers.set('content-type', contentType[reply.body.kind]);
   const made = new Response(bodyless.includes(reply.status) ? null : body, { status: reply.status, headers });
   return Object.defineProperty(made, 'url', { value: served.url ?? '' });
+}
+
+/** A trace ID may hold any text, a header only Latin-1: what is beyond is percent-encoded. */
+function asHeaderValues(values: HeaderMap): HeaderMap {
+  const entries = Object.entries(values).map(([name, value]) => [name, toLatin(value)]);
+  return Object.fromEntries(entries);
+}
+
+function toLatin(text: string): string {
+  return text.replaceAll(/[\u0100-\u{10ffff}]+/gu, (beyond) => encodeURIComponent(beyond));
 }
 
 function lazyBody({ reply: { body } }: ServedReply): ReadableStream<Uint8Array> {

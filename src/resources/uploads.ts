@@ -1,14 +1,16 @@
 import { PortkeyError } from '../core/errors/portkey-error.ts';
+import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { NamedUpload, Uploadable, UploadPart } from '../core/openai/uploads.ts';
 
 /**
- * `body` with every file in it read to its end, as multipart endpoints need them: also in lists. What is a `Blob` already,
- * and what is no file, stays as it is. Rejects with a `PortkeyError` for a file that cannot be read.
+ * `body` with the files in its members `names` (each a file or a list of files) read to their end: a file must be there
+ * again for a retry or the next target. Rejects with a `PortkeyError` for what is no file or cannot be read.
  */
-export async function withFiles(body: JsonObject): Promise<JsonObject> {
-  const entries = Object.entries(body).map(async ([name, value]) => [name, await readField(value, name)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+export async function withFiles(body: JsonObject, names: readonly string[]): Promise<JsonObject> {
+  const given = names.filter((name) => body[name] !== undefined && body[name] !== null);
+  const read = await Promise.all(given.map(async (name) => [name, await readField(body[name], name)] as const));
+  return { ...body, ...Object.fromEntries(read) };
 }
 
 /** `upload` read to its end, under `name` or the name it has. Rejects with a `PortkeyError` when it cannot be read. */
@@ -31,14 +33,22 @@ export async function toFile(
   }
 }
 
-async function readField(value: unknown, field: string): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map((item) => readField(item, field)));
-  if (value instanceof Blob || !isUploadable(value)) return value;
-  return toFile(value);
+async function readField(value: unknown, name: string): Promise<Blob | readonly Blob[]> {
+  if (Array.isArray(value)) return Promise.all(value.map((one) => readFile(one, name)));
+  return readFile(value, name);
+}
+
+async function readFile(value: unknown, name: string): Promise<Blob> {
+  if (value instanceof Blob) return value;
+  if (isUploadable(value)) return toFile(value);
+  throw new InvalidRequestError(
+    name,
+    `"${name}" must be a file: a File, a Blob, a Response, a stream such as fs.createReadStream("speech.mp3"), or { name, data }.`,
+  );
 }
 
 function isUploadable(value: unknown): value is Uploadable {
-  return value instanceof Blob || value instanceof Response || isStream(value) || isNamed(value);
+  return value instanceof Response || isStream(value) || isNamed(value);
 }
 
 function isNamed(value: unknown): value is NamedUpload {

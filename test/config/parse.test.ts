@@ -184,6 +184,16 @@ it.each<[string, unknown, readonly string[]]>([
     { ...target, request_timeout: '10s' },
     ['$.request_timeout: Expected number, received string, received "10s".'],
   ],
+  [
+    'an address with a password',
+    { ...target, custom_host: 'https://me:secret@host/v1' },
+    ['$.custom_host: Must not hold a user name or password.'],
+  ],
+  [
+    'a virtual key beside a key',
+    { virtual_key: 'a', api_key: 'b' },
+    ['$.api_key: Given together with a virtual key, which brings its own. Keep one.'],
+  ],
   ['an address that is none', { ...target, custom_host: 'localhost:80' }, ['$.custom_host: ']],
   ['attempts out of range', { ...target, retry: { attempts: -1 } }, ['$.retry.attempts: ']],
   [

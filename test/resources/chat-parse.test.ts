@@ -8,6 +8,7 @@ import {
   LengthFinishReasonError,
   UnparsableContentError,
 } from '../../src/resources/parse-errors.ts';
+import { type ReplyFacts, toWhole } from '../../src/resources/reply-value.ts';
 import { ResponsePromise } from '../../src/resources/response-promise.ts';
 import { zodFunction, zodResponseFormat } from '../../src/resources/zod-response-format.ts';
 import { servedJson } from './fakes.ts';
@@ -100,7 +101,7 @@ describe('parse()', () => {
   });
 
   it('knows the type of what it parses', () => {
-    const typed = async (create: () => ResponsePromise<ChatCompletion>) => {
+    const typed = async (create: () => ResponsePromise<ChatCompletion & ReplyFacts>) => {
       const parsed = async <T>(promise: Promise<{ choices: { message: { parsed: T } }[] }>) =>
         (await promise).choices[0]!.message.parsed;
       const made = { ...base, response_format: answerFormat };
@@ -130,7 +131,7 @@ describe('parse()', () => {
   });
 
   const promised = (reply: ChatCompletion) =>
-    new ResponsePromise(Promise.resolve(servedJson({ ...reply })), () => structuredClone(reply));
+    new ResponsePromise(Promise.resolve(servedJson({ ...structuredClone(reply) })), toWhole<ChatCompletion>);
 });
 
 describe('an answer that cannot be parsed', () => {

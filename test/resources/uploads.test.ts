@@ -62,23 +62,23 @@ describe('a file', () => {
 });
 
 describe('the body of a multipart request', () => {
-  it('has every file read, and the rest as it was', async () => {
+  it('has its files read, and the rest as it was', async () => {
     const blob = new Blob(['abc']);
-    const body = await withFiles({
-      file: blob,
-      image: [parts(), blob],
-      model: 'm',
-      options: { name: 'x', data: 'y' },
-      none: null,
+    const rest = { model: 'm', mask: null, options: { name: 'x', data: 'y' } };
+    const body = await withFiles({ file: blob, image: [parts(), blob], ...rest }, ['file', 'image', 'mask', 'markup']);
+    expect(body).toEqual({ file: blob, image: [expect.any(File), blob], ...rest });
+    expect(await (body.image as File[])[0]?.text()).toBe('abc');
+  });
+
+  it.each(['/tmp/a.mp3', 7, {}, { name: 'a' }, [[]]])('does not take %j for a file', async (given) => {
+    await expect(withFiles({ file: [given] }, ['file'])).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      param: 'file',
     });
-    expect(body.file).toBe(blob);
-    expect(body).toMatchObject({ model: 'm', options: { name: 'x', data: 'y' }, none: null });
-    const [first, second] = body.image as File[];
-    expect(await first?.text()).toBe('abc');
-    expect(second).toBe(blob);
   });
 
   it('fails when a file does', async () => {
-    await expect(withFiles({ file: createReadStream(join(folder, 'missing.mp3')) })).rejects.toThrow('missing.mp3');
+    const missing = createReadStream(join(folder, 'missing.mp3'));
+    await expect(withFiles({ file: missing }, ['file'])).rejects.toThrow('missing.mp3');
   });
 });

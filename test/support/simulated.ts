@@ -114,8 +114,3 @@ export function inShort(attempts: readonly Readonly<Attempt>[]): readonly string
     [path.replace(/^config\.?/, '') || '$', provider, outcome, status ?? '-', errorKind].filter(Boolean).join(' '),
   );
 }
-
-/** Waits until `condition` holds; the test's own timeout is the limit. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

@@ -1,3 +1,4 @@
+import type { ModelRequest } from '../../core/handler.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
 
@@ -28,6 +29,12 @@ export function bodyRewriter({
 function definedOf(body: JsonObject, defaults: JsonObject | undefined): JsonObject {
   if (defaults === undefined) return body;
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+/** Do a target's rules apply to this call? They are about the parameters of models: not about files, batches, or calls without a body. */
+export function takesParams({ endpoint, method = 'POST', body }: ModelRequest): boolean {
+  if (method !== 'POST' || endpoint === 'files' || endpoint === 'batches') return false;
+  return endpoint !== 'models' && Object.keys(body).length > 0;
 }
 
 type Segment = string | number | '*';

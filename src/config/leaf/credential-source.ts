@@ -9,6 +9,8 @@ export interface Assignment {
   readonly credentials: Credentials;
   /** Without `@slug/`; empty when the request names none. */
   readonly model: string;
+  /** The virtual key that the model named, where that is not the target's own. */
+  readonly slug?: string;
 }
 
 /** Who answers for a model, one request after the other. Rejects with `VirtualKeyError`. */
@@ -30,7 +32,10 @@ export function credentialSource(own: OwnCredentials, vault: Vault): CredentialS
     const named = model.startsWith('@') ? parseSlugModel(model) : undefined;
     if (named === undefined) return ownAssignment(model);
     return after(vault.get(named.slug), (credentials) => {
-      if (credentials !== undefined) return { credentials, model: named.model ?? '' };
+      if (credentials !== undefined) {
+        const isOwn = own.kind === 'virtual-key' && own.slug === named.slug;
+        return { credentials, model: named.model ?? '', ...(isOwn ? {} : { slug: named.slug }) };
+      }
       if (own.kind === 'none') throw unknownKey(named.slug, vault);
       return ownAssignment(model);
     });

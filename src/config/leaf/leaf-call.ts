@@ -1,5 +1,6 @@
 import type { TargetInfo } from '../../core/attempt.ts';
 import type { RequestContext } from '../../core/context.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
 import type { ModelRequest } from '../../core/handler.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Codec, CodecScope, Dialect } from '../../core/provider.ts';
@@ -14,8 +15,8 @@ export interface LeafSpec {
   readonly overrideParams: JsonObject | undefined;
   readonly defaultParams: JsonObject | undefined;
   readonly dropParams: readonly string[];
-  /** Base URL from the client's options; the call's own and the target's beat it. */
-  readonly clientCustomHost: string | undefined;
+  /** Base URL from the target's parents, else from the client's options; the call's own and the target's beat it. */
+  readonly inheritedCustomHost: string | undefined;
   readonly forwardHeaders: readonly string[];
   readonly strictOpenAiCompliance: boolean | undefined;
   readonly strictParams: boolean;
@@ -28,6 +29,8 @@ export interface LeafCall {
   readonly scope: CodecScope;
   readonly codec: Codec;
   readonly dialect: Dialect;
+  /** What is asked of the provider; differs from the request's endpoint where that is bridged. */
+  readonly wireEndpoint: Endpoint;
   readonly seat: Seat;
   readonly spec: LeafSpec;
   readonly context: RequestContext;

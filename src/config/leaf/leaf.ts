@@ -3,17 +3,17 @@ import type { RequestContext } from '../../core/context.ts';
 import type { Credentials } from '../../core/credentials.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { Handler, ModelRequest } from '../../core/handler.ts';
-import type { CodecScope, WireRequest } from '../../core/provider.ts';
+import type { CodecScope } from '../../core/provider.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
-import { bodyRewriter } from './body-rules.ts';
+import { bodyRewriter, takesParams } from './body-rules.ts';
 import { codecFor } from './codec-for.ts';
-import type { CredentialSource } from './credential-source.ts';
+import type { Assignment, CredentialSource } from './credential-source.ts';
 import { dropReporter } from './drop-reporter.ts';
 import { toPortkeyError, toProviderError, translating } from './failure.ts';
 import type { LeafCall, LeafSpec } from './leaf-call.ts';
-import { type Seat, takeSeat, targetIdOf } from './seat.ts';
+import { guestSeat, type Seat, takeSeat, targetIdOf } from './seat.ts';
 import { streamReply } from './stream-reply.ts';
 import { wholeReply } from './whole-reply.ts';
 import { authorizedRequest } from './wire.ts';
@@ -22,20 +22,21 @@ import { authorizedRequest } from './wire.ts';
 export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime): Handler {
   const rewrite = bodyRewriter(spec);
   const seats = new WeakMap<Credentials, Seat>();
-  const seatOf = (credentials: Credentials): Seat => {
+  const seatOf = ({ credentials, slug }: Assignment): Seat => {
     const known = seats.get(credentials);
     if (known !== undefined) return known;
-    const seat = takeSeat(credentials, spec.seat);
+    const seat = takeSeat(credentials, slug === undefined ? spec.seat : guestSeat(spec.seat, slug));
     seats.set(credentials, seat);
     return seat;
   };
   return async (request, context) => {
     try {
-      const effective = rewrite(request.body);
+      const effective = takesParams(request) ? rewrite(request.body) : request.body;
       const asked = typeof effective.model === 'string' ? effective.model : '';
       const found = source(asked);
-      const { credentials, model } = found instanceof Promise ? await untilAborted(found, context.signal) : found;
-      const seat = seatOf(credentials);
+      const assignment = found instanceof Promise ? await untilAborted(found, context.signal) : found;
+      const { model } = assignment;
+      const seat = seatOf(assignment);
       const body = model === asked ? effective : { ...effective, model };
       const asEffective = body === request.body ? request : { ...request, body };
       return await exchange(callOf({ request: asEffective, model, seat }, { spec, context, runtime }));
@@ -57,7 +58,7 @@ function callOf(
     ...(model === '' ? {} : { model }),
   };
   if (context.attempt !== undefined) identify(context.attempt, target);
-  const { codec, dialect } = codecFor(seat.provider, request.endpoint);
+  const { codec, dialect, wireEndpoint } = codecFor(seat.provider, request);
   const scope: CodecScope = {
     request,
     model,
@@ -68,7 +69,7 @@ function callOf(
     id: runtime.requestId,
     drop: dropReporter(spec, target, context, runtime),
   };
-  return { request, scope, codec, dialect, seat, spec, context, runtime, target };
+  return { request, scope, codec, dialect, wireEndpoint, seat, spec, context, runtime, target };
 }
 
 function identify(attempt: Attempt, target: TargetInfo): void {
@@ -79,7 +80,7 @@ function identify(attempt: Attempt, target: TargetInfo): void {
 
 async function exchange(call: LeafCall): Promise<Reply> {
   const { context, runtime } = call;
-  const wire = translating(() => encode(call));
+  const wire = translating(() => call.codec.encode(call.request.body, call.scope));
   const prepared = authorizedRequest(wire, call);
   const request = prepared instanceof Promise ? await prepared : prepared;
   const response = await runtime.transport.send(request, context.signal);
@@ -90,11 +91,6 @@ async function exchange(call: LeafCall): Promise<Reply> {
   }
   if (response.status >= 400) throw await toProviderError(response, call.dialect);
   return isStream(call) ? streamReply(response, call) : wholeReply(response, call);
-}
-
-/** The host's quirks come before the wire format. */
-function encode({ seat: { provider }, codec, request: { body }, scope }: LeafCall): WireRequest {
-  return codec.encode(provider.adapt?.(body, scope) ?? body, scope);
 }
 
 function isStream({ scope, codec }: LeafCall): boolean {

@@ -20,7 +20,10 @@ export interface SeatFacts {
   readonly id: string | undefined;
   /** Virtual key's slug, or the key itself: only its hash is kept. */
   readonly credentialReference: string;
+  /** Whom to ask stands on the target, not only in models. */
+  readonly hasCredentials: boolean;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The target's own address. */
   readonly customHost: string | undefined;
   /** Set where no name leads to the provider: a gateway. */
   readonly provider?: Provider;
@@ -47,6 +50,16 @@ export function takeSeat(credentials: Credentials, facts: SeatFacts): Seat {
     facts.id ??
     hash([provider.name, facts.credentialReference, facts.customHost ?? '', JSON.stringify(facts.fields)].join('\n'));
   return { provider, credentials, settings, identity };
+}
+
+/**
+ * What holds of a target for a virtual key that a model named. Address and fields of a target with credentials of its own are meant
+ * for those: no request may send another key there.
+ */
+export function guestSeat(facts: SeatFacts, slug: string): SeatFacts {
+  const credentialReference = `virtual key ${slug}`;
+  if (!facts.hasCredentials) return { ...facts, credentialReference };
+  return { ...facts, credentialReference, fields: {}, customHost: undefined };
 }
 
 /** Identity of a target for one model: two places of a config with one provider, credential, address and model share it. */

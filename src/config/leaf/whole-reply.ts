@@ -25,9 +25,10 @@ export async function wholeReply(response: HttpResponse, call: LeafCall): Promis
   };
 }
 
-function isJson({ headers }: HttpResponse, { codec }: LeafCall): boolean {
-  if (codec.reply === 'bytes') return false;
-  return codec.reply !== 'auto' || /[/+]json\b/.test(headers['content-type'] ?? '');
+function isJson({ headers }: HttpResponse, { codec, scope }: LeafCall): boolean {
+  const kind = typeof codec.reply === 'function' ? codec.reply(scope) : codec.reply;
+  if (kind === 'bytes') return false;
+  return kind !== 'auto' || /[/+]json\b/.test(headers['content-type'] ?? '');
 }
 
 function decode(text: string, { headers }: HttpResponse, { codec, scope, seat }: LeafCall): JsonObject {

@@ -10,7 +10,7 @@ export function authorizedRequest(wire: WireRequest, call: LeafCall): HttpReques
   const { provider, credentials } = seat;
   return translating(() => {
     const target: ProviderTarget = {
-      endpoint: call.request.endpoint,
+      endpoint: call.wireEndpoint,
       model: scope.model,
       stream: scope.stream,
       settings: addressed(call),
@@ -28,9 +28,9 @@ export function authorizedRequest(wire: WireRequest, call: LeafCall): HttpReques
   });
 }
 
-/** A target or virtual key that names its own address keeps it, so that no option sends its key elsewhere; the call's beats the client's. */
+/** A target or virtual key that names its own address keeps it, so that no option sends its key elsewhere; the call's beats what comes from above. */
 function addressed({ seat, spec, context }: LeafCall): ProviderTarget['settings'] {
-  const customHost = seat.settings.customHost ?? context.call.customHost ?? spec.clientCustomHost;
+  const customHost = seat.settings.customHost ?? context.call.customHost ?? spec.inheritedCustomHost;
   return customHost === seat.settings.customHost ? seat.settings : { ...seat.settings, customHost };
 }
 

@@ -184,3 +184,10 @@ export interface ResponseUsage {
   output_tokens_details: { reasoning_tokens: number };
   total_tokens: number;
 }
+
+/** What deleting a response answers. */
+export interface ResponseDeleted {
+  id: string;
+  object: 'response';
+  deleted: boolean;
+}

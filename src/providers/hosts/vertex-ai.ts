@@ -1,9 +1,10 @@
+import type { Settings } from '../../core/credentials.ts';
 import { TranslationError } from '../../core/errors/reply-errors.ts';
-import type { Provider, ProviderTarget } from '../../core/provider.ts';
+import type { Provider, ProviderTarget, WireRequest } from '../../core/provider.ts';
 import { projectOfKeyFile } from '../auth/google-key-file.ts';
 import { googleOauth, isGoogleApiKey } from '../auth/google-oauth.ts';
 import { vertexAi as dialect } from '../dialects/vertex-ai/index.ts';
-import { textSetting } from './settings.ts';
+import { customHostOf, textSetting } from './settings.ts';
 
 /**
  * Google Vertex AI: Gemini, Claude, Mistral, Llama and others; the dialect follows from the model. Source: Vertex AI docs,
@@ -14,7 +15,9 @@ export const vertexAi: Provider = {
   aliases: ['vertex', 'vertex-ai-beta', 'google-vertex', 'google-vertex-ai'],
   title: 'Google Vertex AI',
   dialect,
-  baseUrl,
+  baseUrl: ({ settings }) => `https://${hostOf(regionOf(settings))}/v1`,
+  // Not part of the base URL: at a custom host they stand below its version too.
+  address: (wire, target) => ({ ...wire, path: `${placeOf(wire, target)}${wire.path}` }),
   authenticate: googleOauth(),
   env: ['VERTEX_ACCESS_TOKEN', 'GOOGLE_VERTEX_API_KEY'],
   envSettings: {
@@ -27,19 +30,20 @@ export const vertexAi: Provider = {
   fieldPrefix: 'vertex',
 };
 
-function baseUrl({ settings, credentials }: ProviderTarget): string {
+function regionOf(settings: Settings): string {
   const region = textSetting(settings, 'region', 'location') ?? 'global';
-  if (!/^[a-z0-9-]+$/.test(region)) {
-    throw new TranslationError(
-      'vertex_region',
-      `vertex_region must be like "us-central1" or "global", not "${region}".`,
-    );
-  }
+  if (/^[a-z0-9-]+$/.test(region)) return region;
+  throw new TranslationError('vertex_region', `vertex_region must be like "us-central1" or "global", not "${region}".`);
+}
+
+/** `/projects/…/locations/…`; empty where path or custom host name a project already, and in express mode. */
+function placeOf({ path }: WireRequest, { settings, credentials }: ProviderTarget): string {
+  const region = regionOf(settings);
+  if (path.startsWith('/projects/') || /\/projects\//.test(customHostOf(settings) ?? '')) return '';
   const project = textSetting(settings, 'projectId', 'project') ?? projectOfKeyFile(settings.serviceAccountJson);
-  const root = `https://${hostOf(region)}/v1`;
-  if (project !== undefined) return `${root}/projects/${encodeURIComponent(project)}/locations/${region}`;
+  if (project !== undefined) return `/projects/${encodeURIComponent(project)}/locations/${region}`;
   // In express mode the API key stands for the project.
-  if (isGoogleApiKey(credentials.apiKey)) return root;
+  if (isGoogleApiKey(credentials.apiKey)) return '';
   throw new TranslationError(
     'vertex_project_id',
     'Vertex AI needs vertex_project_id, the ID of the Google Cloud project. Set it on the target or the virtual key, or GOOGLE_CLOUD_PROJECT.',

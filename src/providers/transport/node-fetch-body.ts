@@ -76,8 +76,8 @@ export class WireBody implements HttpBody, Flow {
   /** Takes bytes off the wire. False when the connection must wait. */
   receive(chunk: Uint8Array): boolean {
     if (this.#over) return true;
-    if (this.#sink === undefined || this.#paused || this.#chunks.length > 0) this.#keep(chunk);
-    else this.#sink.data(chunk);
+    // Undici's parser goes on after a wait with no bytes at all: a reader that resumes another one would never come to rest.
+    if (chunk.byteLength > 0) this.#take(chunk);
     this.#held = this.#paused || (this.#sink === undefined && this.#unreadBytes > maxUnreadBytes);
     return !this.#held;
   }
@@ -127,9 +127,13 @@ export class WireBody implements HttpBody, Flow {
     });
   }
 
-  #keep(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.#unreadBytes += chunk.byteLength;
+  #take(chunk: Uint8Array): void {
+    if (this.#sink !== undefined && !this.#paused && this.#chunks.length === 0) {
+      this.#sink.data(chunk);
+    } else {
+      this.#chunks.push(chunk);
+      this.#unreadBytes += chunk.byteLength;
+    }
   }
 
   #drain(): void {

@@ -118,7 +118,7 @@ it.each(paths)(
       body: { messages: [{ role: 'user', content: [{ text: 'Grüße' }] }] },
     });
     expect(chunks.map((chunk) => [chunk.choices, chunk.usage])).toMatchObject([
-      [[{ delta: { role: 'assistant', content: '' } }], undefined],
+      [[{ delta: { role: 'assistant', content: null } }], undefined],
       [[{ delta: { content: 'Grüß dich' } }], undefined],
       [[{ delta: {}, finish_reason: 'stop' }], { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }],
     ]);

@@ -81,6 +81,16 @@ describe('cohere', () => {
 });
 
 describe('vertex-ai', () => {
+  it.each([
+    ['http://127.0.0.1:9', 'http://127.0.0.1:9/v1/projects/p/locations/us-east1'],
+    ['http://127.0.0.1:9/v1/', 'http://127.0.0.1:9/v1/projects/p/locations/us-east1'],
+    ['http://127.0.0.1:9/vertex/v1beta1', 'http://127.0.0.1:9/vertex/v1beta1/projects/p/locations/us-east1'],
+    ['http://127.0.0.1:9/v1/projects/q/locations/eu', 'http://127.0.0.1:9/v1/projects/q/locations/eu'],
+  ])('keeps project and location at the custom host %s', async (customHost, base) => {
+    const { url } = await requestOf(vertexAi, { settings: { customHost, projectId: 'p', region: 'us-east1' } });
+    expect(url).toBe(`${base}/publishers/google/models/gemini-2.5-flash:generateContent`);
+  });
+
   const settings = { projectId: 'p', region: 'us-central1' };
   const base = 'https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1';
   const claude = { max_tokens: 5, messages };

@@ -27,6 +27,22 @@ describe.each(paths)('over %s', (_name, transport) => {
     expect(asked).toEqual([]);
   });
 
+  it('sends nothing when the signal aborts before the connection is there', async () => {
+    const asked: unknown[] = [];
+    const server = await startHttp((request, response) => {
+      asked.push(request.url);
+      response.end();
+    });
+    const controller = new AbortController();
+    const sent = transport.send(post(server.base), controller.signal);
+    // All promises go before the operating system is asked whether it has connected.
+    for (let turn = 0; turn < 200; turn++) await undefined;
+    controller.abort(reason);
+    await expect(sent).rejects.toBe(reason);
+    await pause(20);
+    expect(asked).toEqual([]);
+  });
+
   it('rejects at once with the reason while it connects', async () => {
     // Accepts and stays silent: the TLS handshake never ends.
     const server = await startTcp(() => undefined);
@@ -68,6 +84,7 @@ describe.each(paths)('over %s', (_name, transport) => {
   it.each([['flowing'], ['paused']])('tells a %s sink the reason at once, and closes the connection', async (state) => {
     const server = await startHttp((_request, response) => {
       response.write('half');
+      if (state === 'paused') setTimeout(() => response.write('more'), 5);
     });
     const controller = new AbortController();
     const { body } = await transport.send(post(server.base), controller.signal);
@@ -77,7 +94,7 @@ describe.each(paths)('over %s', (_name, transport) => {
         data(chunk) {
           said.push(Buffer.from(chunk).toString());
           if (state === 'paused') flow.pause();
-          setTimeout(() => controller.abort(reason), 10);
+          setTimeout(() => controller.abort(reason), 30);
         },
         end: () => resolve('ended'),
         error: resolve,

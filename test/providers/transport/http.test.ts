@@ -80,9 +80,10 @@ describe.each(paths)('over %s', (_name, transport) => {
   });
 
   it('skips informational responses', async () => {
-    const server = await startHttp((_request, response) => {
+    const server = await startHttp(async (_request, response) => {
       response.writeProcessing();
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      await pause(20);
       response.setHeader('x-final', 'yes');
       response.end('final');
     });

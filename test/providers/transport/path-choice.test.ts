@@ -78,6 +78,13 @@ describe('without a fetch of its own', () => {
   });
 });
 
+it('does not ask the fetch it is given when the signal has aborted', async () => {
+  const fetch = vi.fn(async () => new Response('given'));
+  const sent = createTransport({ fetch }).send(post('http://127.0.0.1:9'), AbortSignal.abort('gone'));
+  await expect(sent).rejects.toBe('gone');
+  expect(fetch).toHaveBeenCalledTimes(0);
+});
+
 it('asks the fetch it is given, even when the global one was not replaced', async () => {
   const fetch = vi.fn(async () => new Response('given'));
   const response = await createTransport({ fetch }).send(post('http://127.0.0.1:9'), noAbort());

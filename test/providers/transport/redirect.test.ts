@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noAbort, paths } from './paths.ts';
-import { bodyOf, post, startHttp, type TestServer } from './servers.ts';
+import { bodyOf, closed, post, startHttp, type TestServer } from './servers.ts';
 
 /** Answers with what was asked. */
 function startEcho(): Promise<TestServer> {
@@ -84,6 +84,15 @@ describe.each(paths)('over %s', (_name, transport) => {
   it.each([[300], [304], [305], [399]])('takes %i for an answer', async (status) => {
     const server = await startRedirect(status, 'http://127.0.0.1:9/');
     expect((await transport.send(post(server.base), noAbort())).status).toBe(status);
+  });
+
+  it('closes the connection of a redirect that goes on and on', async () => {
+    const echo = await startEcho();
+    const server = await startHttp((_request, response) => {
+      response.writeHead(307, { location: echo.base }).write('moved');
+    });
+    await follow(post(server.base));
+    await closed(server.sockets[0]);
   });
 
   it('takes a redirect without location for an answer', async () => {

@@ -23,6 +23,7 @@ describe('server-sent events', () => {
     ['ids and retries', 'id: 7\nretry: 100\ndata: 1\n\n', [{ data: '1' }]],
     ['unknown fields', 'x: 1\nnonsense\ndata: 1\n\n', [{ data: '1' }]],
     ['a byte order mark', '\ufeffdata: 1\n\n', [{ data: '1' }]],
+    ['a byte order mark inside of data', 'data: \ufeffä\ufeff\n\n', [{ data: '\ufeffä\ufeff' }]],
     ['several lines of data', 'data: a\ndata: b\ndata:\ndata: c\n\n', [{ data: 'a\nb\n\nc' }]],
     ['an event without data', 'event: ping\n\ndata: 1\n\n', [{ data: '1' }]],
     ['empty data', 'data\n\ndata: 1\n\n', [{ data: '' }, { data: '1' }]],

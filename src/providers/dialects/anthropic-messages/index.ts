@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../core/provider.ts';
+import { proxy } from '../openai/proxy.ts';
 import { chatCodec } from './chat-codec.ts';
 import { decodeError } from './decode-error.ts';
 import { messagesCodec } from './messages-codec.ts';
@@ -10,6 +11,6 @@ import { messagesCodec } from './messages-codec.ts';
 export const anthropicMessages: Dialect = {
   name: 'anthropic-messages',
   framing: 'sse',
-  codecs: { 'chat/completions': chatCodec, messages: messagesCodec },
+  codecs: { 'chat/completions': chatCodec, messages: messagesCodec, proxy },
   decodeError,
 };

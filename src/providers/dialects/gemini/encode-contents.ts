@@ -2,6 +2,7 @@ import { TranslationError } from '../../../core/errors/reply-errors.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { CodecScope } from '../../../core/provider.ts';
 import { asObject, asObjects, asText, present } from '../shared/lenient.ts';
+import { inCallOrder } from './call-order.ts';
 import { assistantParts } from './encode-assistant.ts';
 import { encodePart } from './encode-part.ts';
 
@@ -30,9 +31,7 @@ export function encodeConversation(messages: unknown, scope: CodecScope, flavor:
     throw new TranslationError('messages', 'Give a list of at least one message.');
   }
   const state: State = { scope, flavor, system: [], turns: [], callNames: new Map() };
-  for (const [index, message] of messages.entries()) {
-    readMessage(asObject(message), `messages[${index}]`, state);
-  }
+  for (const { message, index } of inCallOrder(messages)) readMessage(message, `messages[${index}]`, state);
   if (state.turns.length === 0 && state.system.length === 0) {
     throw new TranslationError('messages', 'No message has content: Gemini needs at least one.');
   }

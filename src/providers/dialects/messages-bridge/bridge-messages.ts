@@ -1,18 +1,16 @@
 import type { JsonObject } from '../../../core/json.ts';
-import type { Codec, CodecScope, Provider } from '../../../core/provider.ts';
+import type { Codec, CodecScope } from '../../../core/provider.ts';
 import { toMessage } from './reply/message.ts';
 import { messageEvents } from './reply/message-events.ts';
 import { toChatBody } from './request/chat-body.ts';
 
 /** How a bridge meets the codec below it. */
 export interface BridgeOptions {
-  /** The provider's own change of chat bodies, applied to the translated one: without it `adapt` sees Anthropic's shape. */
-  readonly adapt?: Provider['adapt'];
   /**
    * True where the codec understands Anthropic's members in a chat body: `cache_control`, signed thinking, `thinking`,
    * `top_k`. Elsewhere they are left out, since OpenAI and others refuse members they do not know.
    */
-  readonly keepsExtras?: boolean;
+  readonly keepsExtras?: boolean | ((scope: CodecScope) => boolean);
 }
 
 /**
@@ -27,10 +25,9 @@ export function bridgeMessages(chat: Codec, options: BridgeOptions = {}): Codec 
     strict: false,
     request: { endpoint: 'chat/completions', body },
   });
-  const translate = (body: JsonObject, scope: CodecScope): JsonObject => {
-    const chatBody = toChatBody(body, { scope, keepsExtras: options.keepsExtras === true });
-    return options.adapt?.(chatBody, chatScope(scope, chatBody)) ?? chatBody;
-  };
+  const { keepsExtras = false } = options;
+  const translate = (body: JsonObject, scope: CodecScope): JsonObject =>
+    toChatBody(body, { scope, keepsExtras: typeof keepsExtras === 'function' ? keepsExtras(scope) : keepsExtras });
   // What was dropped has been reported when the request was made.
   const replyScope = (scope: CodecScope) =>
     chatScope(scope, translate(scope.request.body, { ...scope, drop: () => {} }));

@@ -13,7 +13,8 @@ export const files: Codec = {
   encode: (body, scope) =>
     toCall({ path: '/files', method: isEmpty(body) ? 'GET' : 'POST', encoding: 'form' }, body, scope),
   decode: toReplyObject,
-  reply: 'auto',
+  // A file may hold JSON: it is not the API's then.
+  reply: ({ request: { path = '' } }) => (/^\/files\/[^/]+\/content$/.test(path) ? 'bytes' : 'json'),
 };
 
 /** `batches`: a new batch when the body holds fields, else the list; one batch by `path`. Source: OpenAI API reference, "Batch". */

@@ -9,7 +9,7 @@ import { type ThinkingKeeper, thinkingKeeper } from './thinking.ts';
 
 /**
  * A decoder that hands out the events of a streamed response, made from the chunks of `chat`. The last event waits for the
- * end of the wire, because usage may come after the finish reason. An error throws as it does for chat; where output has
+ * end marker or the end of the wire, because usage may come after the finish reason. An error throws as it does for chat; where output has
  * begun, `response.failed` comes before it.
  */
 export function responseEvents(chat: StreamDecoder, scope: CodecScope): StreamDecoder {
@@ -32,20 +32,29 @@ export function responseEvents(chat: StreamDecoder, scope: CodecScope): StreamDe
     }
   }
 
+  let isOver = false;
+  function end(emit: WriteEvent): boolean {
+    const write = writeTo(emit);
+    let isWhole = false;
+    failing(() => {
+      isWhole = chat.end((chunk) => take(chunk, write));
+    }, write);
+    if (isWhole && !isOver) stream?.finish(write);
+    isOver ||= isWhole;
+    return isWhole;
+  }
+
   return {
     push(event, emit) {
       const write = writeTo(emit);
-      failing(() => chat.push(event, (chunk) => take(chunk, write)), write);
-    },
-    end(emit) {
-      const write = writeTo(emit);
-      let isWhole = false;
+      let isMarked = false;
       failing(() => {
-        isWhole = chat.end((chunk) => take(chunk, write));
+        isMarked = chat.push(event, (chunk) => take(chunk, write)) === true;
       }, write);
-      if (isWhole) stream?.finish(write);
-      return isWhole;
+      // Nobody asks for the rest after an end marker.
+      return isMarked && end(emit);
     },
+    end,
   };
 }
 

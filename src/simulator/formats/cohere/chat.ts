@@ -62,17 +62,22 @@ function toolCall(answer: Answer, index: number, text: string): JsonObject {
 function callsMember(answer: Answer): JsonObject {
   if (answer.toolCalls.length === 0) return {};
   return {
-    tool_plan: toolPlan,
+    ...(isPlanned(answer) ? { tool_plan: toolPlan } : {}),
     tool_calls: answer.toolCalls.map((call, index) => toolCall(answer, index, call.arguments)),
   };
 }
 
 const toolPlan = 'I will call tools (simulated).';
 
+/** A model that reasons plans in its thoughts. */
+function isPlanned({ reasoning, toolCalls }: Answer): boolean {
+  return reasoning === undefined && toolCalls.length > 0;
+}
+
 function events(answer: Answer): readonly StreamEvent[] {
   const start = { role: 'assistant', content: [], tool_plan: '', tool_calls: [], citations: [] };
   const result: StreamEvent[] = [named({ id: answer.id, type: 'message-start', delta: { message: start } })];
-  if (answer.toolCalls.length > 0) {
+  if (isPlanned(answer)) {
     for (const plan of tokens(toolPlan)) result.push(delta('tool-plan-delta', { tool_plan: plan }));
   }
   for (const [index, [type, text]] of blocks(answer).entries()) {

@@ -27,7 +27,7 @@ function messageOf({ kind, reason, model }: Failure, call: Call): string {
 
 const messages: Readonly<Record<FailureKind, string>> = {
   invalid_request: 'invalid request',
-  context_window: 'too many tokens: the total number of tokens in the prompt cannot exceed 128000.',
+  context_window: 'too many tokens: total number of tokens in the prompt cannot exceed 128000.',
   content_policy: 'blocked input: please adjust your prompt and try again, it was blocked by a content policy.',
   auth: 'invalid api token',
   billing: 'please add or update your payment method to continue.',

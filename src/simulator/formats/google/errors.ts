@@ -9,7 +9,7 @@ import type { Call, Failure, FailureReply } from '../wire-format.ts';
  * prompt that is blocked is no error there: status 200 and no candidates (Gemini API reference, "PromptFeedback").
  */
 export function googleFailure(failure: Failure, call: Call): FailureReply {
-  if (failure.kind === 'content_policy' && failure.status === undefined) {
+  if (failure.kind === 'content_policy' && failure.status === undefined && contentPath.test(call.path)) {
     return { status: 200, body: blockedPrompt(call.requestId) };
   }
   const body = googleError(failure, call);
@@ -23,6 +23,9 @@ export function googleFailure(failure: Failure, call: Call): FailureReply {
 export function googleErrorEvent(failure: Failure, call: Call): StreamEvent {
   return { data: googleError(failure, call) };
 }
+
+/** Only here is there a place for a blocked prompt in a reply. */
+const contentPath = /:(?:stream)?generateContent$/i;
 
 interface GoogleError {
   readonly error: {
@@ -110,7 +113,7 @@ function quotaDetails(retryAfterMs: number | undefined): readonly JsonObject[] {
 
 const plainWords: Readonly<Partial<Record<FailureKind, Words>>> = {
   context_window: [400, 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048575).'],
-  content_policy: [400, 'The prompt was blocked due to prohibited content.'],
+  content_policy: [400, 'The prompt contains words that violate the Responsible AI practices.'],
   billing: [
     403,
     'This API method requires billing to be enabled. Please enable billing on the project.',

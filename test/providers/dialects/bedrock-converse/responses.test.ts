@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import { bedrockConverse } from '../../../../src/providers/dialects/bedrock-converse/index.ts';
+import { bridgeResponses } from '../../../../src/providers/dialects/responses-bridge/index.ts';
 import { deepFreeze, models, scopeOf } from './support.ts';
 
-const codec = bedrockConverse.codecs.responses;
+const chat = bedrockConverse.codecs['chat/completions'];
+const codec = chat && bridgeResponses(chat, { keepsExtras: true });
 const request = {
   model: models.claude37,
   instructions: 'Be brief.',

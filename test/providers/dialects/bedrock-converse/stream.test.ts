@@ -9,7 +9,7 @@ const chunk = (delta: JsonObject, finish_reason: string | null = null, extra: Js
   choices: [{ index: 0, delta, logprobs: null, finish_reason }],
   ...extra,
 });
-const role = chunk({ role: 'assistant', content: '' });
+const role = chunk({ role: 'assistant', content: null });
 const metadata = [
   'metadata',
   { usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 }, metrics: { latencyMs: 7 } },
@@ -180,7 +180,7 @@ describe('a stream', () => {
     const events = [start, delta(0, { text: '{"a"' }), delta(0, { text: ':1}' }), blockStop(0), stop()] as const;
     const { chunks } = stream(events, { body, model });
     expect(chunks.map((each) => (each.choices as [{ delta: JsonObject }])[0].delta)).toEqual([
-      { role: 'assistant', content: '' },
+      { role: 'assistant', content: null },
       { content: '{"a"' },
       { content: ':1}' },
       {},

@@ -605,3 +605,26 @@ describe('other parameters', () => {
     expect(dropped).toEqual([]);
   });
 });
+
+it('sends results of parallel calls in the order of the calls, which is all that pairs them on Vertex AI', () => {
+  const call = (id: string) => ({ id, type: 'function', function: { name: 'time', arguments: '{}' } });
+  const result = (id: string, content: string) => ({ role: 'tool', tool_call_id: id, content });
+  const messages = [
+    ...hi,
+    { role: 'assistant', tool_calls: [call('a'), call('b')] },
+    result('b', 'noon'),
+    result('a', 'dawn'),
+    { role: 'user', content: 'and now?' },
+  ];
+  expect(encode({ messages }, {}, vertexGemini).body.contents).toMatchObject([
+    {},
+    {},
+    {
+      parts: [
+        { functionResponse: { name: 'time', response: { result: 'dawn' } } },
+        { functionResponse: { name: 'time', response: { result: 'noon' } } },
+        { text: 'and now?' },
+      ],
+    },
+  ]);
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import { bridgeMessages } from '../../../../src/providers/dialects/messages-bridge/index.ts';
+import { openai } from '../../../../src/providers/dialects/openai/index.ts';
 import { chat as anthropicChat, deepFreeze, thrownBy } from '../anthropic-messages/support.ts';
 import { scopeOf, toEvents, toMessage } from './support.ts';
 
@@ -398,3 +399,16 @@ function finishedBlock({ json: written, ...block }: Record<string, unknown>): Js
   const whole = written === '' ? block : { ...block, input: JSON.parse(String(written)) };
   return JSON.parse(JSON.stringify(whole));
 }
+
+it('ends its message at the end marker, once, whether the wire ends or not', () => {
+  const decoder = bridgeMessages(openai.codecs['chat/completions']!).decodeStream!(scopeOf({ stream: true }));
+  const types: string[] = [];
+  const emit = (event: JsonObject) => void types.push(String(event['type']));
+  const choices = [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }];
+  decoder.push({ data: JSON.stringify({ id: 'c', choices }) }, emit);
+  expect(types).not.toContain('message_stop');
+  expect(decoder.push({ data: '[DONE]' }, emit)).toBe(true);
+  expect(types.slice(-2)).toEqual(['message_delta', 'message_stop']);
+  expect(decoder.end(emit)).toBe(true);
+  expect(types.filter((type) => type === 'message_stop')).toHaveLength(1);
+});

@@ -53,14 +53,6 @@ describe('a bridged request', () => {
     });
   });
 
-  it('meets the host’s own change of chat bodies', () => {
-    const adapt = (body: JsonObject) => {
-      const { max_completion_tokens: max_tokens, ...rest } = body;
-      return { ...rest, max_tokens };
-    };
-    expect(translate({ max_tokens: 5, messages: [] }, { adapt }).body).toEqual({ messages: [], max_tokens: 5 });
-  });
-
   it('reports what only Anthropic has, each once', () => {
     expect(
       translate({

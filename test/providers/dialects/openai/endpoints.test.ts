@@ -167,10 +167,16 @@ it.each<[Endpoint, string | undefined]>([
   ['chat/completions', undefined],
   ['audio/speech', 'bytes'],
   ['audio/transcriptions', 'auto'],
-  ['files', 'auto'],
   ['proxy', 'auto'],
 ])('a reply of %s is %s', (endpoint, reply) => {
   expect(codec(endpoint).reply).toBe(reply);
+});
+
+it('the content of a file is bytes, even where it is JSON; what is told about files is JSON', () => {
+  const { reply } = codec('files');
+  const kindAt = (path?: string) =>
+    typeof reply === 'function' && reply(at('files', path === undefined ? {} : { path }));
+  expect([kindAt('/files/file-1/content'), kindAt('/files/file-1'), kindAt()]).toEqual(['bytes', 'json', 'json']);
 });
 
 it('passes a proxy call through', () => {

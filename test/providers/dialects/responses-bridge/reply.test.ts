@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../../../src/core/errors/api-error.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
+import { openai } from '../../../../src/providers/dialects/openai/index.ts';
 import { bridgeResponses } from '../../../../src/providers/dialects/responses-bridge/index.ts';
 import {
   bridge,
@@ -420,3 +421,16 @@ function readByClient(events: readonly JsonObject[]) {
   const client = new OpenAI({ apiKey: 'none', fetch, maxRetries: 0 });
   return client.responses.stream({ model: 'm-1', input: 'hi' }).finalResponse();
 }
+
+it('ends at the end marker, once, whether the wire ends or not', () => {
+  const decoder = bridgeResponses(openai.codecs['chat/completions']!).decodeStream!(scopeOf({ input: 'Hi' }));
+  const events: string[] = [];
+  const emit = (event: JsonObject) => void events.push(String(event.type));
+  const choices = [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }];
+  decoder.push({ data: JSON.stringify({ id: 'c', choices }) }, emit);
+  expect(events).not.toContain('response.completed');
+  expect(decoder.push({ data: '[DONE]' }, emit)).toBe(true);
+  expect(events.filter((type) => type === 'response.completed')).toHaveLength(1);
+  expect(decoder.end(emit)).toBe(true);
+  expect(events.filter((type) => type === 'response.completed')).toHaveLength(1);
+});

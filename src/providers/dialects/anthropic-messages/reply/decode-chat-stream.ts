@@ -128,7 +128,7 @@ function chunkWriter(scope: CodecScope) {
       model: stringOr(message['model'], scope.model),
       ...toServiceTier(usage),
     };
-    emit(chunk(base, { delta: { role: 'assistant', content: '' } }));
+    emit(chunk(base, { delta: { role: 'assistant', content: null } }));
     return base;
   };
   const chunk = (members: JsonObject, choice: JsonObject): JsonObject => ({

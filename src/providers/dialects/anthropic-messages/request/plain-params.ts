@@ -93,7 +93,11 @@ function userId(body: JsonObject, scope: CodecScope): JsonObject {
   if (Object.keys(omit(metadata, ['user_id'])).length > 0) {
     scope.drop('metadata', 'Anthropic keeps no metadata but user_id');
   }
+  const safetyId = stringOr(body['safety_identifier']);
   const id = stringOr(body['user'], stringOr(body['safety_identifier'], stringOr(metadata['user_id'])));
+  if (safetyId !== '' && safetyId !== id) {
+    scope.drop('safety_identifier', 'Anthropic takes one user ID, and user beats it');
+  }
   return id === '' ? {} : { metadata: { user_id: id } };
 }
 

@@ -146,7 +146,7 @@ function chunkWriter(scope: CodecScope) {
   }
 
   function write(deltas: readonly JsonObject[], emit: Emit): void {
-    if (!isStarted) emit(chunk({ delta: { role: 'assistant', content: '' } }));
+    if (!isStarted) emit(chunk({ delta: { role: 'assistant', content: null } }));
     isStarted = true;
     for (const delta of deltas) emit(chunk({ delta }));
   }

@@ -19,14 +19,18 @@ export function messageEvents(chat: StreamDecoder, scope: CodecScope): StreamDec
     writer.to(emit);
     reader.read(chunk);
   };
+  let isOver = false;
+  const close = (emit: Emit) => {
+    const isWhole = chat.end(read(emit));
+    writer.to(emit);
+    if (isWhole && !isOver) reader.end();
+    isOver ||= isWhole;
+    return isWhole;
+  };
   return {
-    push: (event, emit) => chat.push(event, read(emit)),
-    end(emit) {
-      const isWhole = chat.end(read(emit));
-      writer.to(emit);
-      if (isWhole) reader.end();
-      return isWhole;
-    },
+    // Nobody asks for the rest after an end marker.
+    push: (event, emit) => chat.push(event, read(emit)) === true && close(emit),
+    end: close,
   };
 }
 

@@ -78,7 +78,7 @@ describe('a stream of text', () => {
   it('bears its usage on the chunk with the finish reason', () => {
     expect(play(hello)).toEqual({
       chunks: [
-        chunk({ role: 'assistant', content: '' }),
+        chunk({ role: 'assistant', content: null }),
         chunk({ content: 'Hel' }),
         chunk({ content: 'lo' }),
         { ...chunk({}, 'stop'), usage },
@@ -89,7 +89,7 @@ describe('a stream of text', () => {
 
   it('bears its usage as OpenAI’s streams do when it is asked for', () => {
     expect(play(hello, { body: { stream_options: { include_usage: true } } }).chunks).toEqual([
-      { ...chunk({ role: 'assistant', content: '' }), usage: null },
+      { ...chunk({ role: 'assistant', content: null }), usage: null },
       { ...chunk({ content: 'Hel' }), usage: null },
       { ...chunk({ content: 'lo' }), usage: null },
       { ...chunk({}, 'stop'), usage: null },
@@ -100,7 +100,7 @@ describe('a stream of text', () => {
   it('keeps blocks and stop reason unless strict', () => {
     const kept = (index: number, part: JsonObject) => ({ content_blocks: [{ index, delta: part }] });
     expect(play(hello, { strict: false }).chunks).toEqual([
-      chunk({ role: 'assistant', content: '' }),
+      chunk({ role: 'assistant', content: null }),
       chunk(kept(0, { type: 'text', text: '' })),
       chunk({ content: 'Hel', ...kept(0, { text: 'Hel' }) }),
       chunk({ content: 'lo', ...kept(0, { text: 'lo' }) }),
@@ -197,7 +197,7 @@ describe('tool calls in a stream', () => {
     for (const strict of [true, false]) {
       const choices = choicesOf(play(answer, { strict }).chunks);
       expect(choices.map((choice) => choice['delta'])).toEqual([
-        { role: 'assistant', content: '' },
+        { role: 'assistant', content: null },
         { content: '{"age":' },
         { content: '7}' },
         {},
@@ -219,7 +219,7 @@ describe('tool calls in a stream', () => {
     ];
     const { chunks, isWhole } = play(call, { body: { functions: [{ name: 'f' }] } });
     expect(chunks).toEqual([
-      chunk({ role: 'assistant', content: '' }),
+      chunk({ role: 'assistant', content: null }),
       chunk({ function_call: { name: 'f', arguments: '' } }),
       chunk({ function_call: { arguments: '{"a":1}' } }),
       { ...chunk({}, 'function_call'), usage },
@@ -376,7 +376,7 @@ describe('a broken stream', () => {
         object: 'chat.completion.chunk',
         created: 1_700_000_000,
         model: 'claude-3-5-sonnet-20241022',
-        choices: [{ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }],
+        choices: [{ index: 0, delta: { role: 'assistant', content: null }, logprobs: null, finish_reason: null }],
       },
       expect.objectContaining({ id: 'made-up-id' }),
       expect.objectContaining({ id: 'made-up-id' }),

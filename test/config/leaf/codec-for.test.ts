@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { codecFor } from '../../../src/config/leaf/codec-for.ts';
+import type { Endpoint } from '../../../src/core/endpoint.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import type { CodecScope, WireRequest } from '../../../src/core/provider.ts';
+import { findProvider } from '../../../src/providers/hosts/index.ts';
+
+function servedBy(name: string, endpoint: Endpoint, path?: string) {
+  return codecFor(findProvider(name)!, { endpoint, body: {}, ...(path === undefined ? {} : { path }) });
+}
+
+function encoded(name: string, endpoint: Endpoint, body: JsonObject): WireRequest {
+  const scope: CodecScope = {
+    request: { endpoint, body },
+    model: String(body.model),
+    stream: false,
+    strict: false,
+    settings: {},
+    now: () => 0,
+    id: () => 'id',
+    drop: () => undefined,
+  };
+  return servedBy(name, endpoint).codec.encode(body, scope);
+}
+
+describe('how a provider serves an endpoint', () => {
+  it.each<[string, Endpoint, Endpoint]>([
+    ['openai', 'responses', 'responses'],
+    ['openai', 'messages', 'chat/completions'],
+    ['groq', 'responses', 'responses'],
+    ['deepseek', 'responses', 'chat/completions'],
+    ['anthropic', 'messages', 'messages'],
+    ['anthropic', 'responses', 'chat/completions'],
+    ['bedrock', 'responses', 'chat/completions'],
+    ['google', 'messages', 'chat/completions'],
+    ['azure-openai', 'messages', 'chat/completions'],
+    ['voyage', 'embeddings', 'embeddings'],
+  ])('%s serves %s as %s', (name, endpoint, wireEndpoint) => {
+    expect(servedBy(name, endpoint).wireEndpoint).toBe(wireEndpoint);
+  });
+
+  it('is worked out once', () => {
+    expect(servedBy('deepseek', 'messages')).toBe(servedBy('deepseek', 'messages'));
+    expect(servedBy('deepseek', 'messages')).not.toBe(servedBy('cerebras', 'messages'));
+  });
+
+  it.each<[string, Endpoint, string | undefined, string]>([
+    ['voyage', 'responses', undefined, '404 Voyage AI does not serve responses. It serves: embeddings, models, proxy.'],
+    ['voyage', 'messages', undefined, '404 Voyage AI does not serve messages. It serves: embeddings, models, proxy.'],
+    [
+      'deepseek',
+      'responses',
+      '/responses/r1',
+      '404 DeepSeek does not serve responses/r1: it answers responses over its chat completions alone.',
+    ],
+  ])('%s refuses %s %s', (name, endpoint, path, message) => {
+    expect(() => servedBy(name, endpoint, path)).toThrow(expect.objectContaining({ kind: 'not_found', message }));
+  });
+});
+
+describe("Anthropic's members below the messages bridge", () => {
+  const body = { max_tokens: 2000, messages: [{ role: 'user', content: 'Hi' }], top_k: 5 };
+
+  it('reach Claude and Gemini on Vertex AI, and no model behind the format of OpenAI', () => {
+    expect(encoded('vertex-ai', 'messages', { ...body, model: 'claude-sonnet-4@20250514' }).body).toMatchObject({
+      top_k: 5,
+    });
+    expect(encoded('vertex-ai', 'messages', { ...body, model: 'gemini-2.5-flash' }).body).toMatchObject({
+      generationConfig: { topK: 5 },
+    });
+    expect(encoded('vertex-ai', 'messages', { ...body, model: 'meta/llama-4' }).body).not.toHaveProperty('top_k');
+  });
+});

@@ -1,0 +1,3 @@
+import { providerFamily } from './provider-suite.ts';
+
+providerFamily('azure');

@@ -1,0 +1,3 @@
+import { providerFamily } from './provider-suite.ts';
+
+providerFamily('openai-compatible-i-to-o');

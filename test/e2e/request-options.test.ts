@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { InvalidRequestError } from '../../src/index.ts';
+import { errorOf, hello, simulated } from '../support/simulated.ts';
+
+const simulator = simulated();
+
+it.each([0, -1, Number.NaN])('refuses a timeout of %d before anybody is asked', async (timeout) => {
+  const portkey = simulator.client(simulator.target('openai'));
+  const error = await errorOf(portkey.chat.completions.create(hello, {}, { timeout }), InvalidRequestError);
+  expect(error).toMatchObject({ param: 'timeout', message: expect.stringContaining(`not ${timeout}.`) });
+  expect(simulator.called()).toEqual([]);
+});
+
+it.each<[string, unknown]>([
+  ['an object', { 'X-Own': '1', 'x-none': null }],
+  ['a web Headers', new Headers({ 'X-Own': '1' })],
+  ['pairs', [['X-Own', '1']]],
+])('takes headers as %s', async (_, headers) => {
+  const portkey = simulator.client(simulator.target('openai', { forward_headers: ['x-own', 'x-none'] }));
+  await portkey.chat.completions.create(hello, {}, { headers: headers as Record<string, string> });
+  const [request] = simulator.requests('openai');
+  expect([request?.headers['x-own'], request?.headers['x-none']]).toEqual(['1', undefined]);
+});
+
+it('refuses a call without messages, typed', async () => {
+  const portkey = simulator.client(simulator.target('openai'));
+  for (const body of [null, {}, { model: 'm', messages: 'Hi' }]) {
+    const error = await errorOf(portkey.chat.completions.create(body as never), InvalidRequestError);
+    expect(error).toMatchObject({ status: 400, param: 'messages' });
+  }
+});

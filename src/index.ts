@@ -5,13 +5,14 @@ export type {
   PortkeyOptions,
   VirtualKeyResolver,
 } from './config/client-options.ts';
-export type { Condition, Config, Retry, Strategy } from './config/config.ts';
+export type { CacheConfig, Condition, Config, Retry, Strategy } from './config/config.ts';
 export { createHeaders, PORTKEY_GATEWAY_URL } from './config/create-headers.ts';
 export type { Attempt, TargetInfo } from './core/attempt.ts';
 export * from './core/errors/index.ts';
 export type * from './core/events.ts';
 export type * from './core/openai/index.ts';
 export type * from './core/reply.ts';
+export type * from './core/store.ts';
 export { Portkey } from './portkey.ts';
 export type { RequestOptions } from './resources/caller.ts';
 export type { ParsedChatCompletion } from './resources/chat-parse.ts';
@@ -31,3 +32,4 @@ export { ChatCompletionRunner, ChatCompletionStreamingRunner } from './resources
 export { Stream } from './resources/stream.ts';
 export { toFile } from './resources/uploads.ts';
 export { zodFunction, zodResponseFormat } from './resources/zod-response-format.ts';
+export { type MemoryStore, type MemoryStoreOptions, memoryStore } from './stores/memory.ts';

@@ -33,6 +33,7 @@ function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void 
 
 function checkSoundNode(node: Config, spot: Spot): void {
   const { path, issues } = spot;
+  checkCache(node, spot);
   if (node.strategy === undefined && node.targets === undefined) {
     checkLeaf(node, spot);
     return;
@@ -60,6 +61,14 @@ function checkProvider(node: Config, provider: string, { path, issues }: Spot): 
   if (known !== undefined) return;
   const hint = didYouMean(provider, providerNames) || ` Valid: ${providerNames.join(', ')}.`;
   issues.add(`${path}.provider`, `Unknown provider "${provider}".${hint}`);
+}
+
+function checkCache({ cache }: Config, { path, issues }: Spot): void {
+  if ((cache?.mode as string | undefined) !== 'semantic') return;
+  issues.add(
+    `${path}.cache.mode`,
+    '"semantic" compares the meaning of requests by embeddings, which this version does not make. Use "simple": it answers equal requests.',
+  );
 }
 
 /** A target must say whom to ask; only a root may leave that to the client's options. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/runtime.ts';
+import type { Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import type { VirtualKeyFields } from '../vault/virtual-key-fields.ts';
 import type { Config } from './config.ts';
@@ -30,6 +31,10 @@ export interface CallOptions {
   /** One attempt until its response headers, in milliseconds. */
   readonly requestTimeout?: number | undefined;
   readonly strictOpenAiCompliance?: boolean | undefined;
+  /** Ask the targets even where a `cache` of the config holds the answer, and store the new one. */
+  readonly cacheForceRefresh?: boolean | undefined;
+  /** Keeps cached answers apart from those of other namespaces. On a call it beats the config's `cache.namespace`. */
+  readonly cacheNamespace?: string | undefined;
   readonly openaiOrganization?: string | undefined;
   readonly openaiProject?: string | undefined;
   readonly anthropicBeta?: string | undefined;
@@ -71,6 +76,8 @@ export interface PortkeyOptions extends CallOptions {
   readonly vault?: Vault | VirtualKeyResolver | VaultFileOption | undefined;
   /** Environment variables for provider keys; default those of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Where a `cache` keeps answers. Default: up to 64 MiB in memory, of this client alone. See `memoryStore` for another size, or one for several clients. */
+  readonly store?: Store | undefined;
   /** Sends requests in place of the runtime's own way. */
   readonly fetch?: typeof fetch | undefined;
   readonly clock?: Clock | undefined;

@@ -3,6 +3,9 @@ import type { EventSink } from '../core/events.ts';
 import type { Handler } from '../core/handler.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { createFlights, guardedStore } from '../routing/middleware/index.ts';
+import { memoryStore } from '../stores/memory.ts';
+import type { ClientCache } from './cache-policy.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
 import { compileConfig } from './compile.ts';
 import type { Config } from './config.ts';
@@ -96,8 +99,26 @@ function compiler(client: CanonicalOptions, runtime: Runtime): (config: Config) 
     forwardHeaders: client.forwardHeaders ?? [],
     strictOpenAiCompliance: client.strictOpenAiCompliance,
   };
-  const options = { runtime, vault, environment, inherited, customHost: client.customHost };
+  const options = {
+    runtime,
+    vault,
+    environment,
+    inherited,
+    customHost: client.customHost,
+    cache: clientCache(client, runtime),
+  };
   return (config) => compileConfig(config, options);
+}
+
+function clientCache({ store, cacheNamespace, cacheForceRefresh }: CanonicalOptions, runtime: Runtime): ClientCache {
+  return {
+    store: guardedStore(store ?? memoryStore({ clock: runtime.clock }), runtime),
+    flights: createFlights(),
+    newId: runtime.traceId,
+    clientId: runtime.traceId(),
+    namespace: cacheNamespace,
+    forceRefresh: cacheForceRefresh ?? false,
+  };
 }
 
 function isId(document: unknown): boolean {
@@ -138,6 +159,8 @@ function overridesOf(call: CanonicalOptions): CallOverrides {
     ...(call.requestTimeout === undefined ? {} : { requestTimeoutMs: call.requestTimeout }),
     ...(call.customHost === undefined ? {} : { customHost: call.customHost }),
     ...(call.forwardHeaders === undefined ? {} : { forwardHeaders: call.forwardHeaders }),
+    ...(call.cacheForceRefresh === undefined ? {} : { cacheForceRefresh: call.cacheForceRefresh }),
+    ...(call.cacheNamespace === undefined ? {} : { cacheNamespace: call.cacheNamespace }),
     ...(call.strictOpenAiCompliance === undefined ? {} : { strictOpenAiCompliance: call.strictOpenAiCompliance }),
   };
 }

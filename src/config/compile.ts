@@ -3,9 +3,10 @@ import type { Runtime } from '../core/runtime.ts';
 import type { Child } from '../core/strategy.ts';
 import type { Vault } from '../core/vault.ts';
 import { algorithms } from '../routing/algorithms/index.ts';
-import { deadline, observe, retry, timeout } from '../routing/middleware/index.ts';
+import { cache, deadline, observe, retry, timeout } from '../routing/middleware/index.ts';
 import { conditional, fallback, loadbalance, single } from '../routing/strategies/index.ts';
 import { compileQuery } from '../routing/strategies/query.ts';
+import { type ClientCache, toCachePolicy } from './cache-policy.ts';
 import type { Config, Strategy } from './config.ts';
 import { type Inherited, inherit } from './inherit.ts';
 import { credentialSource, type OwnCredentials } from './leaf/credential-source.ts';
@@ -21,6 +22,7 @@ export interface CompileOptions {
   readonly inherited: Inherited;
   /** Base URL from the client's options; targets that name their own keep it. */
   readonly customHost?: string | undefined;
+  readonly cache: ClientCache;
   /** Keys of providers in environment variables, by provider name. */
   readonly environment: Vault;
   /** Whom a target asks that does not say. */
@@ -29,11 +31,13 @@ export interface CompileOptions {
 
 /** A checked config to one composed handler. Nothing of it is interpreted per request. */
 export function compileConfig(config: Config, options: CompileOptions): Handler {
-  return compileNode(config, { path: 'config', inherited: options.inherited, options });
+  return compileNode(config, { path: 'config', root: config, inherited: options.inherited, options });
 }
 
 interface Place {
   readonly path: string;
+  /** The whole config. */
+  readonly root: Config;
   readonly inherited: Inherited;
   readonly options: CompileOptions;
 }
@@ -49,23 +53,30 @@ function compileNode(node: Config, place: Place): Handler {
 }
 
 /** Outermost first. */
-function nodeStack(node: Config, { path, options: { runtime } }: Place): readonly Middleware[] {
+function nodeStack(node: Config, place: Place): readonly Middleware[] {
+  const { path, options } = place;
+  const { runtime } = options;
   const stack: Middleware[] = [];
   // The deadline spans everything below it: waits, retries, children, a stream to its end.
   if (node.total_timeout !== undefined && node.total_timeout > 0)
     stack.push(deadline(node.total_timeout, runtime.clock));
+  // A hit must cost no target, no quota and no wait: above retry and strategy. Below the deadline, which also bounds the wait for another's call.
+  if (node.cache !== undefined) {
+    const policy = toCachePolicy(node, node.cache, { ...place, customHost: options.customHost, client: options.cache });
+    stack.push(cache(policy, options.cache, runtime.clock));
+  }
   // A retry on a node stands above its strategy: each try picks again.
   const retries = node.retry?.scope === 'node' ? toRetryPolicy(node.retry) : undefined;
   if (retries !== undefined) stack.push(retry(retries, { path, picksAgain: true }, runtime));
   return stack;
 }
 
-function compileBranch(node: Config, strategy: Strategy, { path, inherited, options }: Place): Handler {
+function compileBranch(node: Config, strategy: Strategy, { path, root, inherited, options }: Place): Handler {
   const children = (node.targets ?? []).map((target, index): Child => {
     const childPath = `${path}.targets[${index}]`;
     return {
       path: childPath,
-      handler: compileNode(target, { path: childPath, inherited, options }),
+      handler: compileNode(target, { path: childPath, root, inherited, options }),
       weight: target.weight ?? 1,
       ...(target.name === undefined ? {} : { name: target.name }),
       ...(target.on_errors === undefined ? {} : { onErrors: target.on_errors }),
@@ -108,7 +119,8 @@ function referenceOf(own: OwnCredentials): string {
 }
 
 /** `hostAbove`: what the target's parents, else the client, give as address. */
-function compileLeaf(node: Config, { path, inherited, options }: Place, hostAbove: string | undefined): Handler {
+function compileLeaf(node: Config, place: Place, hostAbove: string | undefined): Handler {
+  const { path, inherited, options } = place;
   const { runtime, vault } = options;
   const own = ownCredentials(node, path, options);
   const handler = leaf(
@@ -133,7 +145,7 @@ function compileLeaf(node: Config, { path, inherited, options }: Place, hostAbov
     credentialSource(own, vault),
     runtime,
   );
-  return compose(targetStack(node, own, { path, inherited, options }), handler);
+  return compose(targetStack(node, own, place), handler);
 }
 
 /** Outermost first. */

@@ -56,6 +56,36 @@ export interface Retry {
   readonly scope?: 'target' | 'node';
 }
 
+/**
+ * `cache` of a node: equal requests are answered once. It acts where it is written, above the node's retry and strategy: a hit costs no
+ * target, no quota and no wait, and what is stored is the node's answer, whichever target gave it. A node below with a `cache` of its own
+ * answers for itself: the node above neither stores nor shares what comes from there.
+ *
+ * Cached are chat completions, completions, embeddings, responses, messages and moderations without files. Two requests are equal when
+ * their bodies are, in whatever order of keys, and all else that may change the answer: endpoint, namespace, metadata that a condition
+ * below looks at, headers to be forwarded, `customHost`, `strictOpenAiCompliance`. Streams and whole replies are kept apart; a stream
+ * is replayed as the same chunks. Only whole 2xx answers and cleanly ended streams are stored, never a failure or a refusal by a check.
+ *
+ * Equal requests at the same time share one call. Who waits gets a copy when the whole answer is there, also of a stream; an abort ends
+ * the waiting of one caller only, and when the caller whose call it is leaves, another takes over. A failure is shared by those who
+ * waited for the call, each with an error object of its own. A stream is read from the provider as fast as it comes.
+ */
+export interface CacheConfig {
+  /** `simple`: equal requests. Portkey's `semantic` is not supported. */
+  readonly mode: 'simple';
+  /** Seconds an answer may be used, 1 to 7,776,000 (90 days). Default 604,800 (7 days). */
+  readonly max_age?: number;
+  /** Keeps answers apart from those of other namespaces. A call's `cacheNamespace` beats it, a client's does not. */
+  readonly namespace?: string;
+  /**
+   * `client` (default): one client only, and in it only this very config, credentials included. `shared`: every client with the same
+   * `store` whose config is the same but for its keys and virtual keys.
+   */
+  readonly scope?: 'client' | 'shared';
+  /** Nodes that name the same group share their answers within `scope`, whatever config they stand in and whomever they ask. */
+  readonly group?: string;
+}
+
 /** Fields any node may have. */
 export interface TargetFields {
   /** Identity across edits of the config; default: made from provider, credential, address and model. */
@@ -83,6 +113,7 @@ export interface TargetFields {
   /** Removed last: `a`, `a.b`, `a[0].b`, `a[*].b`. */
   readonly drop_params?: readonly string[];
   readonly retry?: Retry;
+  readonly cache?: CacheConfig;
   /** One attempt until its response headers, in ms. 0 inherits, as in Portkey. */
   readonly request_timeout?: number;
   /** Everything below this node, a stream to its end, in ms. */
@@ -147,6 +178,19 @@ export const providerFields = [
   'fireworks_account_id',
   'snowflake_account',
   'get_access_token',
+  'account_id',
+  'endpoint',
+  'tenant_id',
+  'predibase_tenant_id',
+  'mistral_fim_completion',
+  'aws_sts_endpoint',
+  'aws_role_session_name',
+  'azure_endpoint',
+  'azure_authority_host',
+  'azure_identity_endpoint',
+  'azure_identity_header',
+  'vertex_auth_type',
+  'vertex_location',
 ] as const;
 
 /** One of {@link providerFields}. */

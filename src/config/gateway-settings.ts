@@ -46,7 +46,13 @@ export function readGatewaySettings(options: PortkeyOptions, runtime: Runtime): 
 const local: ReadonlySet<string> = new Set(['fetch', 'clock', 'random', 'dangerouslyAllowBrowser']);
 
 function sent(options: CanonicalOptions): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !local.has(name)));
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => {
+      // Portkey's open-source gateway takes the header's presence for yes, whatever it says.
+      const isUnsaid = name === 'cacheForceRefresh' && value === false;
+      return !local.has(name) && !isUnsaid;
+    }),
+  );
 }
 
 /** Anthropic's shape in and out, whoever answers behind the gateway: nothing is taken out of it here. */

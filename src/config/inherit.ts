@@ -34,7 +34,8 @@ export const nothingInherited: Inherited = {
 
 /**
  * What holds at `node` below `parent`. Params merge shallowly, child over parent; `retry` is replaced whole; timeouts,
- * address, forwarded headers and strictness take the nearest. Provider, keys, weight, strategy and provider fields never come down.
+ * address, forwarded headers and strictness take the nearest. Provider, keys, weight, strategy and provider fields
+ * never come down; `cache` acts where it is written.
  */
 export function inherit(parent: Inherited, node: Config): Inherited {
   return {

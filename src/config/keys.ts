@@ -1,7 +1,7 @@
 import { providerFields } from './config.ts';
 
 /** A place in a config that has keys of its own. */
-export type Place = 'node' | 'strategy' | 'retry' | 'condition';
+export type Place = 'node' | 'strategy' | 'retry' | 'cache' | 'condition';
 
 /** The keys of each place, in canonical spelling. */
 export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
@@ -22,6 +22,7 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'default_params',
     'drop_params',
     'retry',
+    'cache',
     'request_timeout',
     'total_timeout',
     'first_token_timeout',
@@ -32,6 +33,7 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
   ]),
   strategy: new Set(['mode', 'on_status_codes', 'on_errors', 'conditions', 'default', 'algorithm', 'failover']),
   retry: new Set(['attempts', 'on_status_codes', 'use_retry_after_header', 'max_wait', 'per_error', 'scope']),
+  cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group']),
   condition: new Set(['query', 'then']),
 };
 
@@ -40,13 +42,13 @@ export const aliasesOf: Readonly<Record<Place, Readonly<Record<string, string>>>
   node: {},
   strategy: {},
   retry: { use_retry_after_headers: 'use_retry_after_header' },
+  cache: {},
   condition: {},
 };
 
 /** Portkey keys, and keys of the routing design, that this version cannot honour: refused rather than ignored. */
 export const unsupportedKeys: Readonly<Record<Place, ReadonlySet<string>>> = {
   node: new Set([
-    'cache',
     'rate_limit',
     'rpm',
     'tpm',
@@ -79,6 +81,7 @@ export const unsupportedKeys: Readonly<Record<Place, ReadonlySet<string>>> = {
   ]),
   strategy: new Set(['sticky', 'cb_config', 'weight_by']),
   retry: new Set(['backoff', 'budget']),
+  cache: new Set(),
   condition: new Set(),
 };
 

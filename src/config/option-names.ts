@@ -30,6 +30,8 @@ const callNames: readonly (keyof CallOptions)[] = [
   'forwardHeaders',
   'requestTimeout',
   'strictOpenAiCompliance',
+  'cacheForceRefresh',
+  'cacheNamespace',
 ];
 const clientNames: readonly (keyof PortkeyOptions)[] = [
   'apiKey',
@@ -38,6 +40,7 @@ const clientNames: readonly (keyof PortkeyOptions)[] = [
   'virtualKeys',
   'vault',
   'environment',
+  'store',
   'fetch',
   'clock',
   'random',
@@ -46,19 +49,16 @@ const clientNames: readonly (keyof PortkeyOptions)[] = [
 
 /** What only a gateway does: accepted with `baseURL`. */
 const gatewayNames = [
-  'cacheForceRefresh',
-  'cacheNamespace',
   'awsS3Bucket',
   'awsS3ObjectKey',
   'vertexStorageBucketName',
   'providerFileName',
   'providerModel',
-  'mistralFimCompletion',
   'calculateAudioDuration',
 ] as const;
 
 /** What only this process does: refused with `baseURL`. */
-const processNames: ReadonlySet<string> = new Set(['configs', 'virtualKeys', 'vault', 'environment']);
+const processNames: ReadonlySet<string> = new Set(['configs', 'virtualKeys', 'vault', 'environment', 'store']);
 
 /** Known to portkey-ai, without effect there too: what to use. */
 const refused: Readonly<Record<string, string>> = {

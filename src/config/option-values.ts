@@ -23,12 +23,24 @@ const values = z
     forwardHeaders: z.array(line),
     requestTimeout: z.number().positive().max(2_147_483_647),
     strictOpenAiCompliance: z.boolean(),
+    cacheForceRefresh: z.boolean(),
+    cacheNamespace: line,
+    store: z.custom(isStore, 'Must have the methods get(key), set(key, value, ttlMs) and delete(key)'),
     fetch: z.function(),
     random: z.function(),
     clock: z.object({ now: z.function(), after: z.function() }),
     dangerouslyAllowBrowser: z.boolean(),
   })
   .partial();
+
+/** A store may be of any class: its methods need not be its own. */
+function isStore(given: unknown): boolean {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    ['get', 'set', 'delete'].every((name) => typeof (given as Record<string, unknown>)[name] === 'function')
+  );
+}
 
 /** Checks the values of options; everything wrong in one `ConfigError`, secrets never quoted. */
 export function checkValues(options: CanonicalOptions, place: 'options' | 'params'): void {

@@ -33,6 +33,15 @@ const address = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), 'must not hold a user name or password');
 
+// 90 days at most, as on Portkey's hosted gateway.
+const cache = z.object({
+  mode: z.enum(['simple', 'semantic']),
+  max_age: z.number().min(1).max(7_776_000).optional(),
+  namespace: z.string().min(1).optional(),
+  scope: z.enum(['client', 'shared']).optional(),
+  group: z.string().min(1).optional(),
+});
+
 // Provider fields pass as they are: spelling has already refused keys nobody knows.
 const fields = z.looseObject({
   strategy: strategy.optional(),
@@ -50,6 +59,7 @@ const fields = z.looseObject({
   default_params: params.optional(),
   drop_params: z.array(z.string().min(1)).optional(),
   retry: retry.optional(),
+  cache: cache.optional(),
   request_timeout: milliseconds.optional(),
   total_timeout: milliseconds.optional(),
   first_token_timeout: milliseconds.optional(),

@@ -16,6 +16,8 @@ function respellNode(node: unknown, path: string, issues: Issues): unknown {
   }
   if (isJsonObject(result.retry))
     result.retry = respell(result.retry, { place: 'retry', path: `${path}.retry`, issues });
+  if (isJsonObject(result.cache))
+    result.cache = respell(result.cache, { place: 'cache', path: `${path}.cache`, issues });
   if (isJsonObject(result.strategy)) result.strategy = respellStrategy(result.strategy, `${path}.strategy`, issues);
   return result;
 }
@@ -66,6 +68,7 @@ const placeNames: Readonly<Record<Place, string>> = {
   node: 'a target or node',
   strategy: '"strategy"',
   retry: '"retry"',
+  cache: '"cache"',
   condition: 'a condition',
 };
 
@@ -73,7 +76,9 @@ function whyNot(key: string, place: Place): string {
   if (unsupportedKeys[place].has(key)) return `"${key}" is not supported by this version of modelmux. Remove it.`;
   if (place === 'node' && paramKeys.has(key))
     return `"${key}" is a request parameter. It belongs in "override_params" or "default_params".`;
-  const elsewhere = (['strategy', 'node', 'retry'] as const).find((other) => other !== place && keysOf[other].has(key));
+  const elsewhere = (['strategy', 'node', 'retry', 'cache'] as const).find(
+    (other) => other !== place && keysOf[other].has(key),
+  );
   if (elsewhere !== undefined && !(elsewhere === 'node' && place === 'condition')) {
     return `"${key}" has no meaning here. It belongs in ${placeNames[elsewhere]}.`;
   }

@@ -41,4 +41,8 @@ export interface CallOverrides {
   /** Names of `headers` to hand on, in place of the config's. */
   readonly forwardHeaders?: readonly string[] | 'all';
   readonly strictOpenAiCompliance?: boolean;
+  /** Ask the targets even where the answer is cached, and store what they say. */
+  readonly cacheForceRefresh?: boolean;
+  /** Keeps cached answers apart from those of other namespaces, in place of the config's. */
+  readonly cacheNamespace?: string;
 }

@@ -41,7 +41,7 @@ it.each<[object, readonly string[]]>([
     { maxRetries: 2 },
     ['options.maxRetries: Not supported: portkey-ai ignores it too; write "retry": { "attempts": n } in the config.'],
   ],
-  [{ cacheForceRefresh: true }, ['options.cacheForceRefresh: Only a gateway does this: it needs "baseURL".']],
+  [{ awsS3Bucket: 'b' }, ['options.awsS3Bucket: Only a gateway does this: it needs "baseURL".']],
   [{ requestTimeout: -1 }, ['options.requestTimeout: Too small: expected number to be >0.']],
   [{ customHost: 'nowhere' }, ['options.customHost: Invalid URL.']],
   [{ metadata: 5 }, ['metadata: Must be an object such as { "_user": "u-1" }.']],

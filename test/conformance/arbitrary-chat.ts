@@ -124,30 +124,47 @@ export const tools: fc.Arbitrary<readonly JsonObject[]> = fc.uniqueArray(
 );
 
 /** Parameters that ask for something, none of OpenAI's defaults among them. */
-export const parameters: fc.Arbitrary<JsonObject> = fc.record(
-  {
-    temperature: fc.constantFrom(0.1, 0.35, 0.9),
-    top_p: fc.constantFrom(0.15, 0.85),
-    max_completion_tokens: fc.constantFrom(77, 4321),
-    stop: fc.constantFrom<unknown>('END', ['END'], ['one', 'two']),
-    seed: fc.constantFrom(7, 123_456),
-    n: fc.constantFrom(2, 3),
-    presence_penalty: fc.constantFrom(-0.55, 0.65),
-    frequency_penalty: fc.constantFrom(-0.45, 0.25),
-    logit_bias: fc.constant({ 50256: -100 }),
-    logprobs: fc.constant(true),
-    top_logprobs: fc.constantFrom(2, 5),
-    user: fc.constant('user-1'),
-    metadata: fc.constant({ team: 'blue' }),
-    store: fc.constant(true),
-    service_tier: fc.constantFrom('flex', 'priority'),
-    parallel_tool_calls: fc.constant(false),
-    prediction: fc.constant({ type: 'content', content: 'Hello' }),
-    verbosity: fc.constantFrom('low', 'high'),
-    prompt_cache_key: fc.constant('key'),
-    safety_identifier: fc.constant('user-2'),
-    modalities: fc.constant(['text', 'audio']),
-    web_search_options: fc.constant({ search_context_size: 'low' }),
-  },
-  { requiredKeys: [] },
-);
+export const parameters: fc.Arbitrary<JsonObject> = fc
+  .record(
+    {
+      temperature: fc.constantFrom(0.1, 0.35, 0.9),
+      top_p: fc.constantFrom(0.15, 0.85),
+      max_completion_tokens: fc.constantFrom(77, 4321),
+      stop: fc.constantFrom<unknown>('END', ['END'], ['one', 'two']),
+      seed: fc.constantFrom(7, 123_456),
+      n: fc.constantFrom(2, 3),
+      presence_penalty: fc.constantFrom(-0.55, 0.65),
+      frequency_penalty: fc.constantFrom(-0.45, 0.25),
+      logit_bias: fc.constant({ 50256: -100 }),
+      logprobs: fc.constant(true),
+      top_logprobs: fc.constantFrom(2, 5),
+      user: fc.constant('user-1'),
+      metadata: fc.constant({ team: 'blue' }),
+      store: fc.constant(true),
+      service_tier: fc.constantFrom('flex', 'priority'),
+      parallel_tool_calls: fc.constant(false),
+      prediction: fc.constant({ type: 'content', content: 'Hello' }),
+      verbosity: fc.constantFrom('low', 'high'),
+      prompt_cache_key: fc.constant('key'),
+      safety_identifier: fc.constant('user-2'),
+      modalities: fc.constant(['text', 'audio']),
+      reasoning_effort: fc.constantFrom('low', 'high'),
+      response_format: fc.constantFrom<JsonObject>(
+        { type: 'json_object' },
+        { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object', properties: {} } } },
+      ),
+      // Beside a tool that is called "f".
+      tool_choice: fc.constantFrom<unknown>('none', 'required', { type: 'function', function: { name: 'f' } }),
+      web_search_options: fc.constant({ search_context_size: 'low' }),
+    },
+    { requiredKeys: [] },
+  )
+  .map(withoutMoot);
+
+/** Where no tool may be called, none is called beside another; where one must be, no answer in JSON comes. */
+function withoutMoot(given: JsonObject): JsonObject {
+  const { tool_choice: choice } = given;
+  if (choice === undefined) return given;
+  const { [choice === 'none' ? 'parallel_tool_calls' : 'response_format']: _moot, ...rest } = given;
+  return rest;
+}

@@ -19,6 +19,12 @@ async function printed(example: string): Promise<string> {
 /** What each example must show. */
 const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'azure-70-30.ts': [/'azure-openai': 70/, /openai: 30/],
+  'cache.ts': [
+    /first +MISS/,
+    /the same again +HIT +openai, 0 attempts/,
+    /forced to be fresh +REFRESH/,
+    /a stream +HIT/,
+  ],
   'canary.ts': [/'gpt-3.5-turbo': 180/, /'meta-llama\/Llama-2-70b-chat-hf': 20/],
   'conditional.ts': [
     /plan paid, max_tokens 10: claude-3-opus/,

@@ -10,12 +10,21 @@ export function isPortkeyLegacy(document: unknown): document is JsonObject {
 }
 
 /**
- * Portkey's legacy `{mode, options: [{provider, apiKey, weight, override_params, …}]}` to a config. Root `retry` and `cache` go
- * to the options that lack their own; the legacy fallback tries each option on any error, as `fallback` does.
+ * Portkey's legacy `{mode, options: [{provider, apiKey, weight, override_params, …}]}` to a config. Root `retry` goes to the options
+ * that lack their own; `cache: "simple"` is short for its mode; the legacy fallback tries each option on any error, as `fallback` does.
  */
 export function fromPortkeyLegacy(document: JsonObject): JsonObject {
   const { mode, options, targets, ...rest } = document;
   const list = options ?? targets;
-  if (!Array.isArray(list)) return rest;
-  return { ...rest, strategy: { mode: mode ?? (list.length > 1 ? undefined : 'single') }, targets: list };
+  const root = withCacheMode(rest);
+  if (!Array.isArray(list)) return root;
+  return {
+    ...root,
+    strategy: { mode: mode ?? (list.length > 1 ? undefined : 'single') },
+    targets: list.map((option) => (isJsonObject(option) ? withCacheMode(option) : option)),
+  };
+}
+
+function withCacheMode(node: JsonObject): JsonObject {
+  return typeof node.cache === 'string' ? { ...node, cache: { mode: node.cache } } : node;
 }

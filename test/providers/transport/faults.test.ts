@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { HttpResponse, Transport } from '../../../src/core/transport.ts';
 import { createTransport } from '../../../src/providers/transport/http.ts';
@@ -6,12 +7,22 @@ import { closed, pause, post, startHttp, startTcp, until, unusedPort } from './s
 
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n';
 
-/** What a flow tells its sink. */
-function record(response: HttpResponse): Promise<{ readonly text: string; readonly error: unknown }> {
+/** What a flow tells its sink; calls `onData` at the first chunk. */
+function record(
+  response: HttpResponse,
+  onData: () => void,
+): Promise<{ readonly text: string; readonly error: unknown }> {
   return new Promise((resolve) => {
-    const chunks: Uint8Array[] = [];
-    const finish = (error?: unknown) => resolve({ text: Buffer.concat(chunks).toString(), error });
-    response.body.flow({ data: (chunk) => chunks.push(chunk), end: finish, error: finish });
+    let text = '';
+    const finish = (error?: unknown) => resolve({ text, error });
+    response.body.flow({
+      data(chunk) {
+        if (text === '') onData();
+        text += Buffer.from(chunk).toString();
+      },
+      end: finish,
+      error: finish,
+    });
   });
 }
 
@@ -88,20 +99,22 @@ describe.each(paths)('over %s', (_name, transport) => {
   });
 
   it.each([
-    ['reset', (socket: { resetAndDestroy(): void }) => socket.resetAndDestroy()],
-    ['closed', (socket: { end(): void }) => socket.end()],
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['closed', (socket: Socket) => socket.end()],
   ])('fails when the connection is %s within a body, whichever way it is read', async (_how, cut) => {
     const server = await startTcp((socket) =>
-      socket.once('data', async () => {
-        socket.write(`${head}Content-Length: 100\r\n\r\nhalf`);
-        await pause(20);
-        cut(socket);
-      }),
+      socket.once('data', () => socket.write(`${head}Content-Length: 100\r\n\r\nhalf`)),
     );
+    // The head and what there is of the body came together: once the one is here, so is the other.
+    const cutLatest = () => cut(server.sockets.at(-1) as Socket);
     const expected = { name: 'APIConnectionError', message: expect.stringContaining('the response broke off') };
-    expect(await failure((await send(server.base)).body.text())).toMatchObject(expected);
-    expect(await failure((await send(server.base)).body.bytes())).toMatchObject(expected);
-    expect(await record(await send(server.base))).toEqual({ text: 'half', error: expect.objectContaining(expected) });
+    for (const read of ['text', 'bytes'] as const) {
+      const whole = (await send(server.base)).body[read]();
+      cutLatest();
+      expect(await failure(whole)).toMatchObject(expected);
+    }
+    const recorded = record(await send(server.base), cutLatest);
+    expect(await recorded).toEqual({ text: 'half', error: expect.objectContaining(expected) });
   });
 
   it.each([
@@ -165,9 +178,10 @@ describe.each(paths)('over %s', (_name, transport) => {
 
   it('closes the connection of a flow that is given up, and says nothing more', async () => {
     const said: string[] = [];
+    let more = () => undefined as unknown;
     const server = await startHttp((_request, response) => {
       response.write('first');
-      setTimeout(() => response.write('second'), 10);
+      more = () => response.write('second');
     });
     const { body } = await send(server.base);
     await new Promise<void>((given) => {
@@ -175,6 +189,7 @@ describe.each(paths)('over %s', (_name, transport) => {
         data(chunk) {
           said.push(Buffer.from(chunk).toString());
           flow.cancel();
+          more();
           given();
         },
         end: () => said.push('end'),

@@ -427,6 +427,12 @@ describe('response_format', () => {
     ['open weights', models.qwen, { response_format }, { outputConfig: { textFormat } }],
     ['a model not known', models.profile, { response_format }, { outputConfig: { textFormat } }],
     ['a forced tool for Nova', models.nova, { response_format }, forced],
+    [
+      'no tool of its own where one of the caller must be called',
+      models.nova,
+      { response_format, tools: [weather], tool_choice: 'required' },
+      { toolConfig: { tools: [weatherSpec], toolChoice: { any: {} } } },
+    ],
     ['a forced tool for older Claude', models.claude3, { response_format }, forced],
     ['a forced tool for Claude whose schemas Bedrock refuses', models.claude5, { response_format }, forced],
     [

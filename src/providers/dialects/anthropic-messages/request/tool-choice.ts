@@ -37,9 +37,9 @@ export function encodeToolUse(
   choiceScope: ChoiceScope,
 ): ToolUse {
   const asked = readChoice(body);
-  if (answer !== undefined) return answerUse(asked, tools, answer, body);
-  if (tools.length === 0) return withoutTools(asked, choiceScope.scope);
   const allowed = asked.allowed === undefined ? tools : tools.filter((tool) => asked.allowed?.includes(nameOf(tool)));
+  if (answer !== undefined) return answerUse(asked, allowed, answer, body);
+  if (tools.length === 0) return withoutTools(asked, choiceScope.scope);
   const choice = possible(asked, choiceScope);
   const isSerial = asked.isSerial === true || isSerialBody(body);
   const parallel = isSerial && choice.type !== 'none' ? { disable_parallel_tool_use: true } : {};

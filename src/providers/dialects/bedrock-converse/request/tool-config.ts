@@ -31,11 +31,13 @@ export interface ToolScope {
  */
 export function encodeToolUse(body: JsonObject, toolScope: ToolScope): ToolUse {
   const asked = readChoice(body.tool_choice);
-  const { answer, encoding } = toolScope;
+  const { encoding } = toolScope;
+  // Who must call a tool of the caller's gives no answer yet, and must not be offered one.
+  const answer = isForced(asked) ? undefined : toolScope.answer;
   const tools = chosenTools(encodeTools(body, encoding), asked);
   if (tools.length === 0 && answer === undefined) return withoutTools(asked, toolScope);
   const entries = [...tools.map(({ entry }) => entry), ...(answer === undefined ? [] : [{ toolSpec: answer }])];
-  const choice = answer === undefined ? possible(asked, toolScope) : answerChoice(asked, tools);
+  const choice = answer === undefined ? possible(asked, toolScope) : answerChoice(tools);
   const serial = serialChoice(body, choice, encoding);
   if (serial !== undefined) return { config: { tools: entries }, fields: { tool_choice: serial } };
   const toolChoice = choice.type === 'default' ? {} : { toolChoice: wireChoice(choice) };
@@ -92,10 +94,9 @@ function isForced({ type }: Choice): boolean {
   return type === 'any' || type === 'tool';
 }
 
-/** The answer's tool beside the caller's: the model must call one of them, and the caller's own choice of one holds. */
-function answerChoice(asked: Choice, tools: readonly EncodedTool[]): Choice {
-  if (tools.length === 0) return { type: 'tool', name: jsonToolName };
-  return asked.type === 'tool' ? asked : { type: 'any' };
+/** The answer's tool beside the caller's: the model must call one of them. */
+function answerChoice(tools: readonly EncodedTool[]): Choice {
+  return tools.length === 0 ? { type: 'tool', name: jsonToolName } : { type: 'any' };
 }
 
 function possible(asked: Choice, { mode, encoding }: ToolScope): Choice {

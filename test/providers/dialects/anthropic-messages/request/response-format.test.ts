@@ -135,6 +135,17 @@ describe('response_format', () => {
     });
   });
 
+  it('stands beside the allowed tools only', () => {
+    const tool = (name: string) => ({ type: 'function', function: { name, parameters: { type: 'object' } } });
+    const allowed = { mode: 'auto', tools: [{ type: 'function', function: { name: 'f' } }] };
+    const tools = [tool('f'), tool('g')];
+    const { params } = encodeParams(
+      { response_format: jsonSchema(), tools, tool_choice: { type: 'allowed_tools', allowed_tools: allowed } },
+      'claude-3-5-haiku-latest',
+    );
+    expect(params).toMatchObject({ tools: [{ name: 'f' }, { name: 'json_answer__' }], tool_choice: { type: 'any' } });
+  });
+
   it('yields to output_config.format', () => {
     const params = { output_config: { format: { type: 'json_schema', schema: {} } } };
     expect(encodeParams({ ...params, response_format: jsonSchema() }, 'claude-opus-5')).toEqual({

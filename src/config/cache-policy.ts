@@ -1,0 +1,87 @@
+import { type CachePolicy, type CacheShared, canonicalJson } from '../routing/middleware/index.ts';
+import { type CacheConfig, type Config, providerFields } from './config.ts';
+import type { Inherited } from './inherit.ts';
+
+/** What the caches of a client share, and what its options say of them. */
+export interface ClientCache extends CacheShared {
+  /** Nobody else's: tells this client's entries from those of others in the same store. */
+  readonly clientId: string;
+  /** An ID that nobody can guess. */
+  readonly newId: () => string;
+  readonly namespace: string | undefined;
+  readonly forceRefresh: boolean;
+}
+
+/** Where a node with a `cache` stands. */
+export interface CachePlace {
+  /** The whole config. */
+  readonly root: Config;
+  readonly path: string;
+  readonly inherited: Inherited;
+  readonly customHost: string | undefined;
+  readonly client: ClientCache;
+}
+
+const defaultMaxAgeSeconds = 7 * 24 * 60 * 60;
+
+/** `cache` of `node` as a policy. */
+export function toCachePolicy(node: Config, cache: CacheConfig, place: CachePlace): CachePolicy {
+  const { path, inherited, client } = place;
+  return {
+    path,
+    maxAgeMs: (cache.max_age ?? defaultMaxAgeSeconds) * 1000,
+    forceRefresh: client.forceRefresh,
+    identity: () => identityOf(cache, place),
+    namespace: cache.namespace ?? client.namespace,
+    metadataKeys: [...new Set(metadataKeysOf(node))],
+    forwardHeaders: [...new Set([...inherited.forwardHeaders, ...forwardHeadersOf(node)])],
+  };
+}
+
+/** Whoever has the same identity gives the same answers, and may know them. */
+function identityOf({ scope = 'client', group }: CacheConfig, place: CachePlace): string {
+  const { root, path, inherited, customHost, client } = place;
+  const strict = inherited.strictOpenAiCompliance;
+  const source =
+    group === undefined
+      ? { path, config: scope === 'client' ? root : withoutCredentials(root), customHost, strict }
+      : { group, strict };
+  const identity = canonicalJson(scope === 'client' ? { ...source, client: client.clientId } : { ...source, scope });
+  if (identity !== undefined) return identity;
+  // A function in the config: nobody can tell two of them apart, so this node shares with nobody.
+  return `${client.clientId} ${client.newId()}`;
+}
+
+const credentialFields: readonly string[] = [
+  'api_key',
+  'virtual_key',
+  ...providerFields.filter((field) => /key|token|secret|json/.test(field)),
+];
+
+/** The same config, whoever's keys it uses: what is asked, not who asks. */
+function withoutCredentials(node: Config): Config {
+  const { provider, targets } = node;
+  return {
+    ...Object.fromEntries(Object.entries(node).filter(([key]) => !credentialFields.includes(key))),
+    ...(provider?.startsWith('@') ? { provider: '@' } : {}),
+    ...(targets === undefined ? {} : { targets: targets.map(withoutCredentials) }),
+  };
+}
+
+/** Names of the metadata that conditions of `node` and of all below it look at. */
+function metadataKeysOf({ strategy, targets = [] }: Config): readonly string[] {
+  const own = (strategy?.conditions ?? []).flatMap(({ query }) => queryPaths(query));
+  const names = own.filter((path) => path.startsWith('metadata.')).map((path) => path.slice('metadata.'.length));
+  return [...names, ...targets.flatMap(metadataKeysOf)];
+}
+
+/** `$and` and `$or` hold lists of queries; every other key is a path. */
+function queryPaths(query: unknown): readonly string[] {
+  return Object.entries(query as Config).flatMap(([key, value]) =>
+    Array.isArray(value) && (key === '$and' || key === '$or') ? value.flatMap(queryPaths) : [key],
+  );
+}
+
+function forwardHeadersOf({ forward_headers = [], targets = [] }: Config): readonly string[] {
+  return [...forward_headers, ...targets.flatMap(forwardHeadersOf)];
+}

@@ -1,0 +1,91 @@
+import type { RequestContext } from '../../../core/context.ts';
+import type { Endpoint } from '../../../core/endpoint.ts';
+import type { ModelRequest } from '../../../core/handler.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+/** What the answers of a node depend on beside the request's body. */
+export interface CacheKeyParts {
+  /** A text that only nodes which may share their entries have in common. It may hold secrets: only its hash goes further. */
+  readonly identity: () => string;
+  /** Keeps entries apart where the call names no namespace of its own. */
+  readonly namespace: string | undefined;
+  /** Metadata that conditions below the node look at. */
+  readonly metadataKeys: readonly string[];
+  /** Headers of the call that targets below the node may hand on, where the call does not say which. */
+  readonly forwardHeaders: readonly string[];
+}
+
+/**
+ * From a request to the key of its answer: the hex SHA-256 of all that the answer depends on, so that no key can be made to collide with
+ * somebody else's. Undefined for a request that is not to be cached: another endpoint, a call on one object, a body with files, a
+ * call that changes something on the provider's side.
+ */
+export function cacheKeys(
+  parts: CacheKeyParts,
+): (request: ModelRequest, context: RequestContext) => Promise<string | undefined> {
+  let identity: Promise<string> | undefined;
+  return async (request, context) => {
+    if (!isCacheable(request)) return undefined;
+    const facts = canonicalJson([
+      context.call.cacheNamespace ?? parts.namespace ?? null,
+      request.endpoint,
+      keyBody(request.body),
+      callFacts(context, parts),
+    ]);
+    if (facts === undefined) return undefined;
+    identity ??= sha256Hex(parts.identity());
+    return `modelmux:cache:${await sha256Hex((await identity) + facts)}`;
+  };
+}
+
+const endpoints: ReadonlySet<Endpoint> = new Set([
+  'chat/completions',
+  'completions',
+  'embeddings',
+  'responses',
+  'messages',
+  'moderations',
+]);
+
+function isCacheable({ endpoint, method = 'POST', path, body }: ModelRequest): boolean {
+  if (!endpoints.has(endpoint) || method !== 'POST' || path !== undefined) return false;
+  // A response that is still to come, and one that adds a turn to a conversation the provider keeps.
+  return endpoint !== 'responses' || (body.background !== true && (body.conversation ?? null) === null);
+}
+
+/** A stream and a whole reply have keys of their own; `stream: false` is no stream. */
+function keyBody(body: JsonObject): JsonObject {
+  if (body.stream === true) return body;
+  const { stream: _stream, stream_options: _options, ...rest } = body;
+  return rest;
+}
+
+/** What the call says that reaches a target or shapes the answer. */
+function callFacts({ call, metadata }: RequestContext, parts: CacheKeyParts): JsonObject {
+  const forwarded = call.forwardHeaders ?? parts.forwardHeaders;
+  return {
+    metadata: pick(metadata, parts.metadataKeys),
+    headers: pick(lowerCased(call.headers ?? {}), forwarded === 'all' ? 'all' : forwarded.map(toLower)),
+    customHost: call.customHost,
+    strictOpenAiCompliance: call.strictOpenAiCompliance,
+  };
+}
+
+function pick(record: Readonly<Record<string, string>>, names: readonly string[] | 'all') {
+  if (names === 'all') return record;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [toLower(name), value]));
+}
+
+function toLower(name: string): string {
+  return name.toLowerCase();
+}
+
+async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,112 @@
+import type { PortkeyError } from '../../../core/errors/portkey-error.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { ChunkStream, Reply, Usage } from '../../../core/reply.ts';
+import { settlement } from '../../../core/settlement.ts';
+import { createChunkStream } from '../../../providers/transport/chunk-stream.ts';
+
+/** Characters of JSON at which a recording is given up. */
+const longestRecording = 16 * 1024 * 1024;
+
+/** Told once how a recording ended. */
+export interface RecordingListener {
+  /** The stream ended as it should; its chunks as JSON, in order. Called before the reader sees the end. */
+  finished(chunks: readonly string[]): void;
+  failed(error: unknown): void;
+  /** The reader left, or lost the stream, before its end. */
+  left(): void;
+  /** Too long to be kept. */
+  tooLong(): void;
+}
+
+/**
+ * The same stream reply, written down while it is read. It is read as fast as it comes, not as fast as its reader asks: others may wait for
+ * the recording while that reader waits for them. A recording given up for its length leaves the pace to the reader.
+ */
+export function recordStream(reply: Reply, source: ChunkStream, listener: RecordingListener): Reply {
+  const settled = settlement();
+  let usage: Usage | undefined;
+  reply.onSettle((outcome) => {
+    usage = outcome.usage;
+  });
+  const gate = createGate();
+  let hasLeft = false;
+  const { stream, producer } = createChunkStream({
+    pause: gate.close,
+    resume: gate.open,
+    close() {
+      hasLeft = true;
+      gate.open();
+      source.return().catch(() => undefined);
+      listener.left();
+    },
+    onSettle: (result, error) =>
+      settled.settle({
+        result,
+        ...(error === undefined ? {} : { error }),
+        ...(usage === undefined ? {} : { usage }),
+      }),
+  });
+
+  async function pump(): Promise<void> {
+    const recording = createRecording(listener.tooLong);
+    for (let read = await source.next(); !hasLeft; read = await source.next()) {
+      if (read.done) {
+        const chunks = recording.chunks();
+        if (chunks !== undefined) listener.finished(chunks);
+        return producer.end();
+      }
+      recording.add(read.value);
+      producer.push(read.value);
+      if (recording.chunks() === undefined) await gate.passed();
+    }
+  }
+
+  pump().catch((error: unknown) => {
+    if (hasLeft) return;
+    listener.failed(error);
+    producer.fail(error as PortkeyError);
+  });
+  return { ...reply, body: { kind: 'stream', chunks: stream }, onSettle: settled.onSettle };
+}
+
+/** Written down at once: the chunks themselves are the reader's to change. */
+function createRecording(onTooLong: () => void) {
+  let texts: string[] | undefined = [];
+  let length = 0;
+  return {
+    /** Undefined once they were too long. */
+    chunks: () => texts,
+    add(chunk: JsonObject): void {
+      if (texts === undefined) return;
+      const text = JSON.stringify(chunk);
+      length += text.length;
+      if (length <= longestRecording) {
+        texts.push(text);
+        return;
+      }
+      texts = undefined;
+      onTooLong();
+    },
+  };
+}
+
+/** Holds back whoever wants to pass while it is closed. */
+function createGate() {
+  let isClosed = false;
+  let wake: (() => void) | undefined;
+  return {
+    close() {
+      isClosed = true;
+    },
+    open() {
+      isClosed = false;
+      wake?.();
+    },
+    async passed(): Promise<void> {
+      if (!isClosed) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    },
+  };
+}

@@ -5,7 +5,16 @@ export type {
   PortkeyOptions,
   VirtualKeyResolver,
 } from './config/client-options.ts';
-export type { CacheConfig, Condition, Config, Retry, Strategy } from './config/config.ts';
+export type {
+  CacheConfig,
+  CircuitBreaker,
+  Condition,
+  Config,
+  Cooldown,
+  Retry,
+  Sticky,
+  Strategy,
+} from './config/config.ts';
 export { createHeaders, PORTKEY_GATEWAY_URL } from './config/create-headers.ts';
 export type { Attempt, TargetInfo } from './core/attempt.ts';
 export * from './core/errors/index.ts';
@@ -32,4 +41,6 @@ export { ChatCompletionRunner, ChatCompletionStreamingRunner } from './resources
 export { Stream } from './resources/stream.ts';
 export { toFile } from './resources/uploads.ts';
 export { zodFunction, zodResponseFormat } from './resources/zod-response-format.ts';
+export type { PickFunction, PickRequest, PickTarget } from './routing/algorithms/index.ts';
+export type { TargetSnapshot } from './routing/state/target-state.ts';
 export { type MemoryStore, type MemoryStoreOptions, memoryStore } from './stores/memory.ts';

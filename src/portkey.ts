@@ -17,6 +17,7 @@ import { type Models, models } from './resources/models.ts';
 import { type Moderations, moderations } from './resources/moderations.ts';
 import { type Raw, raw } from './resources/raw.ts';
 import { type Responses, responses } from './resources/responses.ts';
+import type { TargetSnapshot } from './routing/state/target-state.ts';
 
 const hexDigits32 = customAlphabet('0123456789abcdef', 32);
 
@@ -42,6 +43,7 @@ export class Portkey {
   readonly get: Raw['get'];
   readonly delete: Raw['delete'];
   readonly #events: EventHub;
+  readonly #targets: () => readonly TargetSnapshot[];
 
   constructor(options: PortkeyOptions = {}) {
     this.#events = createEventHub();
@@ -62,6 +64,7 @@ export class Portkey {
     this.put = put;
     this.get = get;
     this.delete = remove;
+    this.#targets = caller.targets;
   }
 
   /** Calls `listener` for every event of this name; what it throws harms nobody. Returns the client. */
@@ -74,6 +77,11 @@ export class Portkey {
   off<Name extends EventName>(name: Name, listener: EventListener<Name>): this {
     this.#events.off(name, listener);
     return this;
+  }
+
+  /** How the targets are doing now, as plain data, one entry per target identity. Empty behind a gateway, which keeps its own. */
+  state(): readonly TargetSnapshot[] {
+    return this.#targets();
   }
 }
 

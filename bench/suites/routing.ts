@@ -8,6 +8,7 @@ import { chat } from '../../src/resources/chat.ts';
 import { createCaller } from '../../src/resources/create-caller.ts';
 import { algorithms } from '../../src/routing/algorithms/index.ts';
 import { observe, timeout } from '../../src/routing/middleware/index.ts';
+import { createTargetState } from '../../src/routing/state/target-state.ts';
 import { fallback, loadbalance } from '../../src/routing/strategies/index.ts';
 import { plainTree } from '../configs.ts';
 import type { Contest, Operation } from '../contender.ts';
@@ -82,7 +83,13 @@ function loadbalanced(...handlers: readonly Handler[]): Handler {
 }
 
 function cookbook(): Handler {
-  const target = compose([observe({ path: 'config', provider: 'openai' }, runtime), timeout({}, systemClock)], idle);
+  const target = compose(
+    [
+      observe({ path: 'config', provider: 'openai' }, runtime, createTargetState('t', 'openai')),
+      timeout({}, systemClock),
+    ],
+    idle,
+  );
   return loadbalanced(target, fallback([target, target].map(toChild), { path: 'config' }, runtime.events));
 }
 

@@ -34,6 +34,7 @@ function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void 
 function checkSoundNode(node: Config, spot: Spot): void {
   const { path, issues } = spot;
   checkCache(node, spot);
+  checkCooldown(node, spot);
   if (node.strategy === undefined && node.targets === undefined) {
     checkLeaf(node, spot);
     return;
@@ -71,6 +72,20 @@ function checkCache({ cache }: Config, { path, issues }: Spot): void {
   );
 }
 
+function checkCooldown({ cooldown, cb_config, strategy }: Config, { path, issues }: Spot): void {
+  const places = [
+    ...(cooldown === undefined ? [] : ['cooldown']),
+    ...(cb_config === undefined ? [] : ['cb_config']),
+    ...(strategy?.cb_config === undefined ? [] : ['strategy.cb_config']),
+  ];
+  const [first, second] = places;
+  if (second !== undefined)
+    issues.add(`${path}.${second}`, `Given together with "${first}", which says the same thing. Keep one.`);
+  const { time, max_time } = cooldown ?? {};
+  if (max_time !== undefined && time !== undefined && max_time < time)
+    issues.add(`${path}.cooldown.max_time`, `Must be at least "time", ${time}, received ${max_time}.`);
+}
+
 /** A target must say whom to ask; only a root may leave that to the client's options. */
 function checkLeaf(node: Config, { path, isRoot, issues }: Spot): void {
   if (node.provider !== undefined && node.virtual_key !== undefined && node.provider.startsWith('@')) {
@@ -92,7 +107,7 @@ function checkLeaf(node: Config, { path, isRoot, issues }: Spot): void {
   );
 }
 
-const leafKeys = ['provider', 'api_key', 'virtual_key'] as const;
+const leafKeys = ['provider', 'api_key', 'virtual_key', 'max_concurrency'] as const;
 
 function checkNotLeaf(node: Config, { path, issues }: Spot): void {
   for (const key of leafKeys) {
@@ -117,7 +132,19 @@ function checkStrategy(strategy: Strategy, targets: readonly Config[], { path, i
   if (mode === 'loadbalance' && targets.every((target) => target.weight === 0)) {
     issues.add(`${path}.targets`, 'Every weight is 0, so no target could ever be picked.');
   }
+  checkSticky(strategy, { path: `${path}.strategy`, issues, isRoot: false });
   if (mode === 'conditional') checkConditional(strategy, targets, { path: `${path}.strategy`, issues, isRoot: false });
+}
+
+function checkSticky({ algorithm, sticky }: Strategy, { path, issues }: Spot): void {
+  if (sticky === undefined || algorithm === undefined) return;
+  if (algorithm !== 'sticky' && sticky.enabled !== false)
+    issues.add(
+      `${path}.sticky`,
+      'Has no effect beside another "algorithm". Leave "algorithm" out, or make it "sticky".',
+    );
+  if (algorithm === 'sticky' && sticky.enabled === false)
+    issues.add(`${path}.sticky.enabled`, 'Contradicts "algorithm": "sticky". Keep one.');
 }
 
 const ownerOfKey: Readonly<Partial<Record<keyof Strategy, Strategy['mode']>>> = {
@@ -127,6 +154,7 @@ const ownerOfKey: Readonly<Partial<Record<keyof Strategy, Strategy['mode']>>> = 
   default: 'conditional',
   algorithm: 'loadbalance',
   failover: 'loadbalance',
+  sticky: 'loadbalance',
 };
 
 function checkConditional(

@@ -4,6 +4,8 @@ import type { Handler } from '../core/handler.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { createFlights, guardedStore } from '../routing/middleware/index.ts';
+import type { TargetSnapshot } from '../routing/state/target-state.ts';
+import { createTargetStates, type TargetStates } from '../routing/state/target-states.ts';
 import { memoryStore } from '../stores/memory.ts';
 import type { ClientCache } from './cache-policy.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
@@ -31,6 +33,8 @@ export interface CallSettings {
 export interface ClientSettings {
   /** Every call goes to one gateway, which keeps configs and keys. */
   readonly isGateway: boolean;
+  /** How its targets are doing; a gateway's are its own affair. */
+  targets(): readonly TargetSnapshot[];
   /** Throws `ConfigError` for options that cannot be meant. */
   forCall(params: CallOptions | undefined): CallSettings;
 }
@@ -42,7 +46,8 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
   const client = readOptionNames(options, 'client');
   checkValues(client, 'options');
   const finder = configFinder(client.configs, runtime);
-  const registryFor = registries(compiler(client, runtime), finder?.find, runtime.events);
+  const states = createTargetStates();
+  const registryFor = registries(compiler(client, runtime, states), finder?.find, runtime.events);
   const own = askedBy(client);
   const registry = registryFor(own);
   const document = client.config ?? {};
@@ -56,6 +61,7 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
   const defaults = { traceId: client.traceID, metadata: toMetadata(client.metadata), overrides: {} };
   return {
     isGateway: false,
+    targets: () => states.snapshot(runtime.clock.now()),
     forCall(params) {
       if (params === undefined) return { ...defaults, compiled: compiled() };
       const call = readOptionNames(params, 'call');
@@ -91,7 +97,7 @@ function registries(
   };
 }
 
-function compiler(client: CanonicalOptions, runtime: Runtime): (config: Config) => Handler {
+function compiler(client: CanonicalOptions, runtime: Runtime, states: TargetStates): (config: Config) => Handler {
   const { vault, environment } = clientVaults(client, runtime);
   const inherited: Inherited = {
     ...nothingInherited,
@@ -101,6 +107,7 @@ function compiler(client: CanonicalOptions, runtime: Runtime): (config: Config) 
   };
   const options = {
     runtime,
+    states,
     vault,
     environment,
     inherited,

@@ -1,6 +1,6 @@
 import type { ErrorEdge } from '../core/errors/kind.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { AlgorithmName } from '../routing/algorithms/index.ts';
+import type { AlgorithmName, PickFunction } from '../routing/algorithms/index.ts';
 
 /**
  * A config: a node that is a target itself, or spreads requests over `targets` by `strategy`. Keys are Portkey's, in
@@ -25,10 +25,75 @@ export interface Strategy {
   readonly conditions?: readonly Condition[];
   /** Conditional: name of the target when no condition matches. */
   readonly default?: string;
-  /** Loadbalance: `weighted` (default) keeps exact shares by smooth turns, `random` draws each time as Portkey does. */
-  readonly algorithm?: AlgorithmName;
-  /** Loadbalance: try a sibling when the picked target fails. Default false, as in Portkey. */
+  /**
+   * Loadbalance: `weighted` (default) keeps exact shares by smooth turns, `random` draws each time as Portkey does, `round_robin` goes
+   * in turn whatever the weights, `least_busy` takes the fewest requests in flight for its weight, `latency` the soonest expected answer,
+   * `sticky` the same target for the same `sticky.hash_fields`. Or a function in code: `(targets, request) => index`.
+   */
+  readonly algorithm?: AlgorithmName | PickFunction;
+  /** Loadbalance: try a sibling when the picked target fails. Default true where `algorithm` is given, else false, as in Portkey. */
   readonly failover?: boolean;
+  /** Loadbalance: requests that belong together go to the same target, shares by weight. */
+  readonly sticky?: Sticky;
+  /** Portkey's circuit breaker, for the targets below. */
+  readonly cb_config?: CircuitBreaker;
+}
+
+/** `strategy.sticky`. A target that cools, or goes, loses its callers to the others; when it is back they come back. */
+export interface Sticky {
+  /** Default true. */
+  readonly enabled?: boolean;
+  /** Paths such as `metadata.user_id` or `params.user`. Default `metadata._user`. A request that has none of them is spread by weight. */
+  readonly hash_fields?: readonly string[];
+  /**
+   * Seconds after which a caller's target is drawn afresh; default never. Nothing is remembered, so that all processes agree: terms
+   * begin at a time that depends on the caller, and one first seen late in its term keeps its target for less.
+   */
+  readonly ttl?: number;
+}
+
+/** `cooldown` of a node: when the targets below are taken out of use for a while. All times in seconds. */
+export interface Cooldown {
+  /**
+   * Opens on more failures than this within `window`. Default 3; without limit when only `failure_ratio` is given. A key or account refused
+   * (401, 403, billing) opens at once. The caller's mistakes (400, 404, 422, context window, content policy), the caller leaving, and the
+   * call's own `requestTimeout` never count; a `total_timeout` counts against a target that had all of the time.
+   */
+  readonly allowed_fails?: number;
+  /** Seconds over which failures are counted. Default 60. */
+  readonly window?: number;
+  /** Seconds of the first opening, doubled on each repeat. Default 30; 0 switches an inherited cooldown off. A longer `Retry-After` on 429 or 503 extends it. */
+  readonly time?: number;
+  /** Seconds no opening exceeds, `Retry-After` apart. Default 600. */
+  readonly max_time?: number;
+  /** Also opens when this part of the requests within `window` failed, above 0 to 1. */
+  readonly failure_ratio?: number;
+  /** Requests within `window` before `failure_ratio` means anything. Default 10. */
+  readonly min_requests?: number;
+  /** Own `allowed_fails`, and a count of its own, for one kind of failure. */
+  readonly per_error?: Readonly<
+    Partial<Record<'rate_limit' | 'timeout' | 'auth' | 'billing' | 'server' | 'network', number>>
+  >;
+  /** When every target a request could reach cools: `wait` (default) for the first one up to `max_wait`, `panic` calls them all the same, `fail` at once. */
+  readonly when_all_open?: 'wait' | 'panic' | 'fail';
+  /** Seconds a request waits at most, for `wait`. Default 10. */
+  readonly max_wait?: number;
+  /** The only target of its node, or a config that is one target, never cools. Default true. */
+  readonly exempt_single?: boolean;
+}
+
+/** `cb_config`, Portkey's circuit breaker: a `cooldown` whose time does not double and which passes all calls when every target is open. */
+export interface CircuitBreaker {
+  /** Opens on more failures than this within 60 s. Default 3; without limit when only the percentage is given. */
+  readonly failure_threshold?: number;
+  /** Also opens when this percentage of the requests failed. */
+  readonly failure_threshold_percentage?: number;
+  /** Requests before the percentage means anything. Default 10. */
+  readonly minimum_requests?: number;
+  /** Milliseconds, at least 30,000, the default. */
+  readonly cooldown_interval?: number;
+  /** Statuses that count; failures without an answer count when 408 or any 5xx is listed. Default 500 to 599. */
+  readonly failure_status_codes?: readonly number[];
 }
 
 /** One condition of a conditional strategy. */
@@ -114,6 +179,12 @@ export interface TargetFields {
   readonly drop_params?: readonly string[];
   readonly retry?: Retry;
   readonly cache?: CacheConfig;
+  /** Takes failing targets out of use for a while. Replaces an inherited one whole. */
+  readonly cooldown?: Cooldown;
+  /** Portkey's name for a circuit breaker; also accepted in `strategy`. */
+  readonly cb_config?: CircuitBreaker;
+  /** Target only: requests in flight at most, streams until they end. A full one is passed over, or answers with `CapacityError` (429). */
+  readonly max_concurrency?: number;
   /** One attempt until its response headers, in ms. 0 inherits, as in Portkey. */
   readonly request_timeout?: number;
   /** Everything below this node, a stream to its end, in ms. */

@@ -1,3 +1,5 @@
+import { ConfigError } from '../core/errors/config-error.ts';
+
 /** Where Portkey's hosted gateway listens. */
 export const PORTKEY_GATEWAY_URL = 'https://api.portkey.ai/v1';
 
@@ -28,9 +30,20 @@ function toText(value: unknown): string {
   return latin(String(value));
 }
 
+/** JSON would leave a function out without a word. */
+function refuseFunctions(key: string, value: unknown): unknown {
+  if (typeof value !== 'function') return value;
+  throw new ConfigError([
+    {
+      path: key,
+      message: 'A function cannot be sent to a gateway. Give the name of an algorithm, or route in this process.',
+    },
+  ]);
+}
+
 /** JSON says the same with every character beyond ASCII escaped. */
 function asciiJson(value: object): string {
-  return JSON.stringify(value).replaceAll(
+  return JSON.stringify(value, refuseFunctions).replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -6,6 +6,7 @@ import { messagesCodec } from '../providers/dialects/anthropic-messages/messages
 import { toCall } from '../providers/dialects/openai/call.ts';
 import { openai } from '../providers/dialects/openai/index.ts';
 import { observe, timeout } from '../routing/middleware/index.ts';
+import { createTargetState } from '../routing/state/target-state.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { createHeaders } from './create-headers.ts';
@@ -21,6 +22,7 @@ export function readGatewaySettings(options: PortkeyOptions, runtime: Runtime): 
   const compiled = { config: {}, handler: gatewayHandler(baseURL.replace(/\/+$/, ''), runtime), refs: new Map() };
   return {
     isGateway: true,
+    targets: () => [],
     forCall(params?: CallOptions) {
       const call = params === undefined ? {} : readOptionNames(params, 'gateway-call');
       checkValues(call, 'params');
@@ -89,5 +91,11 @@ function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
     (model) => ({ credentials, model }),
     runtime,
   );
-  return compose([observe({ path, provider: provider.name }, runtime), timeout({}, runtime.clock)], handler);
+  return compose(
+    [
+      observe({ path, provider: provider.name }, runtime, createTargetState(path, provider.name)),
+      timeout({}, runtime.clock),
+    ],
+    handler,
+  );
 }

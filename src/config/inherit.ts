@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Config, Retry } from './config.ts';
+import { type CooldownSettings, cooldownSettings } from './health/cooldown-settings.ts';
 
 /** What a node hands down to its children. */
 export interface Inherited {
@@ -8,6 +9,7 @@ export interface Inherited {
   readonly dropParams: readonly string[];
   /** Retries of each target below; `scope: 'node'` stays on its node. */
   readonly retry: Retry | undefined;
+  readonly cooldown: CooldownSettings | undefined;
   readonly requestTimeoutMs: number | undefined;
   readonly firstTokenTimeoutMs: number | undefined;
   readonly idleTimeoutMs: number | undefined;
@@ -23,6 +25,7 @@ export const nothingInherited: Inherited = {
   defaultParams: undefined,
   dropParams: [],
   retry: undefined,
+  cooldown: undefined,
   requestTimeoutMs: undefined,
   firstTokenTimeoutMs: undefined,
   idleTimeoutMs: undefined,
@@ -33,7 +36,7 @@ export const nothingInherited: Inherited = {
 };
 
 /**
- * What holds at `node` below `parent`. Params merge shallowly, child over parent; `retry` is replaced whole; timeouts,
+ * What holds at `node` below `parent`. Params merge shallowly, child over parent; `retry` and `cooldown` are replaced whole; timeouts,
  * address, forwarded headers and strictness take the nearest. Provider, keys, weight, strategy and provider fields
  * never come down; `cache` acts where it is written.
  */
@@ -44,6 +47,7 @@ export function inherit(parent: Inherited, node: Config): Inherited {
     dropParams:
       node.drop_params === undefined ? parent.dropParams : [...new Set([...parent.dropParams, ...node.drop_params])],
     retry: node.retry === undefined || node.retry.scope === 'node' ? parent.retry : node.retry,
+    cooldown: nearestCooldown(node, parent.cooldown),
     requestTimeoutMs: nearestTimeout(node.request_timeout, parent.requestTimeoutMs),
     firstTokenTimeoutMs: nearestTimeout(node.first_token_timeout, parent.firstTokenTimeoutMs),
     idleTimeoutMs: nearestTimeout(node.idle_timeout, parent.idleTimeoutMs),
@@ -56,6 +60,11 @@ export function inherit(parent: Inherited, node: Config): Inherited {
 
 function merged(parent: JsonObject | undefined, child: JsonObject | undefined): JsonObject | undefined {
   return parent === undefined || child === undefined ? (child ?? parent) : { ...parent, ...child };
+}
+
+function nearestCooldown(node: Config, parent: CooldownSettings | undefined): CooldownSettings | undefined {
+  const own = cooldownSettings(node);
+  return own === 'off' ? undefined : (own ?? parent);
 }
 
 /** 0 means inherit, as in Portkey. */

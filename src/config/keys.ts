@@ -1,7 +1,7 @@
 import { providerFields } from './config.ts';
 
 /** A place in a config that has keys of its own. */
-export type Place = 'node' | 'strategy' | 'retry' | 'cache' | 'condition';
+export type Place = 'node' | 'strategy' | 'retry' | 'cache' | 'condition' | 'cooldown' | 'cb_config' | 'sticky';
 
 /** The keys of each place, in canonical spelling. */
 export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
@@ -23,6 +23,9 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'drop_params',
     'retry',
     'cache',
+    'cooldown',
+    'cb_config',
+    'max_concurrency',
     'request_timeout',
     'total_timeout',
     'first_token_timeout',
@@ -31,10 +34,40 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'strict_params',
     ...providerFields,
   ]),
-  strategy: new Set(['mode', 'on_status_codes', 'on_errors', 'conditions', 'default', 'algorithm', 'failover']),
+  strategy: new Set([
+    'mode',
+    'on_status_codes',
+    'on_errors',
+    'conditions',
+    'default',
+    'algorithm',
+    'failover',
+    'sticky',
+    'cb_config',
+  ]),
   retry: new Set(['attempts', 'on_status_codes', 'use_retry_after_header', 'max_wait', 'per_error', 'scope']),
   cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group']),
   condition: new Set(['query', 'then']),
+  cooldown: new Set([
+    'allowed_fails',
+    'window',
+    'time',
+    'max_time',
+    'failure_ratio',
+    'min_requests',
+    'per_error',
+    'when_all_open',
+    'max_wait',
+    'exempt_single',
+  ]),
+  cb_config: new Set([
+    'failure_threshold',
+    'failure_threshold_percentage',
+    'minimum_requests',
+    'cooldown_interval',
+    'failure_status_codes',
+  ]),
+  sticky: new Set(['enabled', 'hash_fields', 'ttl']),
 };
 
 /** Other spellings of a key, by place. */
@@ -44,6 +77,9 @@ export const aliasesOf: Readonly<Record<Place, Readonly<Record<string, string>>>
   retry: { use_retry_after_headers: 'use_retry_after_header' },
   cache: {},
   condition: {},
+  cooldown: {},
+  cb_config: {},
+  sticky: {},
 };
 
 /** Portkey keys, and keys of the routing design, that this version cannot honour: refused rather than ignored. */
@@ -54,9 +90,6 @@ export const unsupportedKeys: Readonly<Record<Place, ReadonlySet<string>>> = {
     'tpm',
     'rps',
     'quota_group',
-    'max_concurrency',
-    'cooldown',
-    'cb_config',
     'budget',
     'on_exhausted',
     'queue',
@@ -79,10 +112,13 @@ export const unsupportedKeys: Readonly<Record<Place, ReadonlySet<string>>> = {
     'max_input_tokens',
     'max_output_tokens',
   ]),
-  strategy: new Set(['sticky', 'cb_config', 'weight_by']),
+  strategy: new Set(['weight_by']),
   retry: new Set(['backoff', 'budget']),
   cache: new Set(),
   condition: new Set(),
+  cooldown: new Set(),
+  cb_config: new Set(),
+  sticky: new Set(),
 };
 
 /** Request parameters people write on a target by mistake. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorEdges } from '../core/errors/kind.ts';
 import { algorithms } from '../routing/algorithms/index.ts';
+import { countedEdges } from '../routing/middleware/index.ts';
 import type { Config } from './config.ts';
 import type { Issues } from './issues.ts';
 
@@ -9,14 +10,57 @@ const milliseconds = z.number().nonnegative().max(2_147_483_647);
 const params = z.record(z.string(), z.unknown());
 const edges = z.array(z.enum(errorEdges)).min(1);
 
+const seconds = z.number().nonnegative().max(2_147_483);
+const count = z.int().min(0).max(1_000_000);
+
+const cooldown = z.object({
+  allowed_fails: z.int().min(0).max(10_000).optional(),
+  window: seconds.positive().optional(),
+  time: seconds.optional(),
+  max_time: seconds.positive().optional(),
+  failure_ratio: z.number().gt(0).max(1).optional(),
+  min_requests: count.optional(),
+  per_error: z.partialRecord(z.enum(countedEdges), z.int().min(0).max(10_000)).optional(),
+  when_all_open: z.enum(['wait', 'panic', 'fail']).optional(),
+  max_wait: seconds.optional(),
+  exempt_single: z.boolean().optional(),
+});
+
+// The bounds are those of Portkey's documentation, "Circuit Breaker".
+const breaker = z.object({
+  failure_threshold: z.int().min(1).max(10_000).optional(),
+  failure_threshold_percentage: z.number().gt(0).max(100).optional(),
+  minimum_requests: count.optional(),
+  cooldown_interval: z.number().min(30_000).max(2_147_483_647).optional(),
+  failure_status_codes: statusCodes.min(1).optional(),
+});
+
+const sticky = z.object({
+  enabled: z.boolean().optional(),
+  hash_fields: z
+    .array(z.string().regex(/^(metadata|params)\../, 'must begin with "metadata." or "params."'))
+    .min(1)
+    .optional(),
+  ttl: seconds.positive().optional(),
+});
+
+const algorithm = z.union(
+  [z.enum(Object.keys(algorithms) as [string, ...string[]]), z.custom((value) => typeof value === 'function')],
+  `Expected one of ${Object.keys(algorithms)
+    .map((name) => JSON.stringify(name))
+    .join('|')} or a function`,
+);
+
 const strategy = z.object({
   mode: z.enum(['single', 'fallback', 'loadbalance', 'conditional']),
   on_status_codes: statusCodes.optional(),
   on_errors: edges.optional(),
   conditions: z.array(z.object({ query: params, then: z.string() })).optional(),
   default: z.string().optional(),
-  algorithm: z.enum(Object.keys(algorithms) as [string, ...string[]]).optional(),
+  algorithm: algorithm.optional(),
   failover: z.boolean().optional(),
+  sticky: sticky.optional(),
+  cb_config: breaker.optional(),
 });
 
 const retry = z.object({
@@ -60,6 +104,9 @@ const fields = z.looseObject({
   drop_params: z.array(z.string().min(1)).optional(),
   retry: retry.optional(),
   cache: cache.optional(),
+  cooldown: cooldown.optional(),
+  cb_config: breaker.optional(),
+  max_concurrency: z.int().min(1).max(1_000_000).optional(),
   request_timeout: milliseconds.optional(),
   total_timeout: milliseconds.optional(),
   first_token_timeout: milliseconds.optional(),

@@ -14,16 +14,27 @@ function respellNode(node: unknown, path: string, issues: Issues): unknown {
   if (Array.isArray(result.targets)) {
     result.targets = result.targets.map((target, index) => respellNode(target, `${path}.targets[${index}]`, issues));
   }
-  if (isJsonObject(result.retry))
-    result.retry = respell(result.retry, { place: 'retry', path: `${path}.retry`, issues });
-  if (isJsonObject(result.cache))
-    result.cache = respell(result.cache, { place: 'cache', path: `${path}.cache`, issues });
+  respellParts(result, ['retry', 'cooldown', 'cb_config', 'cache'], path, issues);
   if (isJsonObject(result.strategy)) result.strategy = respellStrategy(result.strategy, `${path}.strategy`, issues);
   return result;
 }
 
+/** Parts that are places of their own, named by the key they stand under. */
+function respellParts(
+  node: Record<string, unknown>,
+  places: readonly ('retry' | 'cooldown' | 'cb_config' | 'sticky' | 'cache')[],
+  path: string,
+  issues: Issues,
+): void {
+  for (const place of places) {
+    const part = node[place];
+    if (isJsonObject(part)) node[place] = respell(part, { place, path: `${path}.${place}`, issues });
+  }
+}
+
 function respellStrategy(strategy: JsonObject, path: string, issues: Issues): JsonObject {
   const result = respell(strategy, { place: 'strategy', path, issues });
+  respellParts(result, ['cb_config', 'sticky'], path, issues);
   if (Array.isArray(result.conditions)) {
     result.conditions = result.conditions.map((condition, index) =>
       isJsonObject(condition)
@@ -70,13 +81,16 @@ const placeNames: Readonly<Record<Place, string>> = {
   retry: '"retry"',
   cache: '"cache"',
   condition: 'a condition',
+  cooldown: '"cooldown"',
+  cb_config: '"cb_config"',
+  sticky: '"strategy.sticky"',
 };
 
 function whyNot(key: string, place: Place): string {
   if (unsupportedKeys[place].has(key)) return `"${key}" is not supported by this version of modelmux. Remove it.`;
   if (place === 'node' && paramKeys.has(key))
     return `"${key}" is a request parameter. It belongs in "override_params" or "default_params".`;
-  const elsewhere = (['strategy', 'node', 'retry', 'cache'] as const).find(
+  const elsewhere = (['strategy', 'node', 'retry', 'cooldown', 'cb_config', 'sticky', 'cache'] as const).find(
     (other) => other !== place && keysOf[other].has(key),
   );
   if (elsewhere !== undefined && !(elsewhere === 'node' && place === 'condition')) {

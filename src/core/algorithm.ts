@@ -1,8 +1,30 @@
+import type { RequestContext } from './context.ts';
+import type { ModelRequest } from './handler.ts';
+import type { LatencyEstimate } from './health.ts';
+
 /** Chooses among the children of a loadbalance node. Holds what the choice depends on from call to call, such as whose turn it is. */
 export interface Picker {
-  /** Index of the child to call; `avoid` holds indexes not to pick. Undefined when no child with a positive weight is left. */
-  pick(avoid?: ReadonlySet<number>): number | undefined;
+  /**
+   * Index of the child to call; `avoid` holds indexes not to pick. Undefined when no child with a positive weight is left.
+   * A child that is not ready is picked only when none is: the caller then decides. What is asked decides for some algorithms.
+   */
+  pick(avoid?: ReadonlySet<number>, request?: ModelRequest, context?: RequestContext): number | undefined;
 }
 
-/** Makes a picker for children of these weights (each >= 0, at least one > 0). `random` is uniform in [0, 1). */
-export type Algorithm = (weights: readonly number[], random: () => number) => Picker;
+/** Makes a picker for children of these weights (each >= 0, at least one > 0). `random` is uniform in [0, 1). Without `view` every child is always ready. */
+export type Algorithm = (weights: readonly number[], random: () => number, view?: ChildrenView) => Picker;
+
+/** The children as a picker sees them while it picks, by index. */
+export interface ChildrenView {
+  now(): number;
+  /** Part of its weight the child may take now, 0 to 1; 0: not ready. */
+  share(index: number): number;
+  inFlight(index: number): number;
+  /** Requests it could take beside those in flight. */
+  headroom(index: number): number;
+  latency(index: number, streamed: boolean): LatencyEstimate | undefined;
+  /** Tells children apart whatever their order. */
+  identity(index: number): string;
+  /** What requests of one user or session have in common; undefined when a request says nothing of it. */
+  stickyKey?(request: ModelRequest, context: RequestContext): string | undefined;
+}

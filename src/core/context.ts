@@ -25,6 +25,8 @@ export interface RequestContext {
   readonly call: CallOverrides;
   /** Child indexes a retrying node's loadbalances have picked so far, by path; absent where nothing above retries a node. */
   readonly tried?: Map<string, number[]>;
+  /** Every target cools and the config would rather call them all the same: cooldowns below let this request pass. */
+  readonly ignoresCooldowns?: true;
   /** The attempt under way; set below the observer. */
   readonly attempt?: Attempt;
   /** Told how far the attempt has come; set by the timeout middleware. */

@@ -19,6 +19,15 @@ export interface PortkeyEvents {
   retry: RequestFacts & { readonly path: string; readonly delayMs: number; readonly error: PortkeyError };
   /** A fallback goes on from one child to the next. */
   fallback: RequestFacts & { readonly from: string; readonly to: string; readonly error: PortkeyError };
+  /** A target cools down, or goes on doing so because its probe failed. The facts are those of the request that failed. */
+  'target-open': RequestFacts & {
+    readonly target: TargetInfo;
+    /** Milliseconds since the epoch until which it is not called. */
+    readonly openUntil: number;
+    readonly error: PortkeyError;
+  };
+  /** A target that cooled answered its probe: it is called again, little by little. */
+  'target-close': RequestFacts & { readonly target: TargetInfo };
   'request-end': RequestFacts & {
     readonly endpoint: string;
     readonly attempts: readonly Readonly<Attempt>[];

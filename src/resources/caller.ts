@@ -1,6 +1,7 @@
 import type { CallOptions } from '../config/client-options.ts';
 import type { ModelRequest } from '../core/handler.ts';
 import type { Model } from '../core/openai/index.ts';
+import type { TargetSnapshot } from '../routing/state/target-state.ts';
 import type { ServedReply } from './served-reply.ts';
 
 /** Third argument of every call, as in the `openai` package. */
@@ -25,4 +26,6 @@ export interface Caller {
   ): Promise<ServedReply>;
   /** The targets a call with these options could reach, in the config's order; behind a gateway, what it lists. */
   models(params: CallOptions | undefined): Promise<readonly Model[]>;
+  /** How the targets compiled so far are doing; empty behind a gateway. */
+  targets(): readonly TargetSnapshot[];
 }

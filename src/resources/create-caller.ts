@@ -30,6 +30,7 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
   }
   return {
     call: send,
+    targets: client.targets,
     async models(params) {
       if (client.isGateway)
         return listed(await send({ endpoint: 'models', method: 'GET', body: {} }, params, undefined));

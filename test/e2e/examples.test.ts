@@ -43,6 +43,7 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /azure-prod {2}✔ answered/,
     /request-loadbalance-fallback-6/,
   ],
+  'cooldown.ts': [/first cools down after 503/, /'first' +│ 'cooling'/, /first is back/],
   'errors.ts': [/RateLimitError 429 t1 config\.targets\[1\] 2/, /Did you mean "openai"\?/, /targets\[1\]\.weight/],
   'quick-start.ts': [/simulated/, /'last-used-option-index': 'config'/],
   'streaming.ts': [/simulated/, /'openai', 'failure', 'overloaded'/, /'anthropic', 'success'|'anthropic', 'pending'/],

@@ -22,6 +22,8 @@ export interface SeatFacts {
   readonly credentialReference: string;
   /** Whom to ask stands on the target, not only in models. */
   readonly hasCredentials: boolean;
+  /** The provider named beside the key; empty for a virtual key, whose slug says it. Undefined where each request says whom to ask. */
+  readonly issuer?: string | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
   /** The target's own address. */
   readonly customHost: string | undefined;
@@ -46,10 +48,19 @@ export function takeSeat(credentials: Credentials, facts: SeatFacts): Seat {
     ...toSettings(facts.fields, provider.fieldPrefix).settings,
     ...(facts.customHost === undefined ? {} : { customHost: facts.customHost }),
   };
-  const identity =
-    facts.id ??
-    hash([provider.name, facts.credentialReference, facts.customHost ?? '', JSON.stringify(facts.fields)].join('\n'));
-  return { provider, credentials, settings, identity };
+  return { provider, credentials, settings, identity: identityOf(facts, provider.name) };
+}
+
+function identityOf({ id, issuer, credentialReference, customHost, fields }: SeatFacts, provider: string): string {
+  return id ?? hash([issuer ?? provider, credentialReference, customHost ?? '', JSON.stringify(fields)].join('\n'));
+}
+
+/**
+ * Identity of a target before any request, as its state is kept: with `model` where the config sets one, else for all models asked of it
+ * together. The same as {@link targetIdOf} where that knows no more.
+ */
+export function standingIdOf(facts: SeatFacts, model: string | undefined): string {
+  return facts.id ?? withModel(identityOf(facts, ''), model ?? '');
 }
 
 /**
@@ -64,5 +75,9 @@ export function guestSeat(facts: SeatFacts, slug: string): SeatFacts {
 
 /** Identity of a target for one model: two places of a config with one provider, credential, address and model share it. */
 export function targetIdOf(seat: Seat, facts: SeatFacts, model: string): string {
-  return facts.id ?? `${seat.identity.slice(0, 16)}${model === '' ? '' : `:${model}`}`;
+  return facts.id ?? withModel(seat.identity, model);
+}
+
+function withModel(identity: string, model: string): string {
+  return `${identity.slice(0, 16)}${model === '' ? '' : `:${model}`}`;
 }

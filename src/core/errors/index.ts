@@ -22,5 +22,12 @@ export type { ErrorEdge, ErrorKind } from './kind.ts';
 export { PortkeyError } from './portkey-error.ts';
 export { TranslationError, TruncatedStreamError, UnreadableReplyError } from './reply-errors.ts';
 export { InvalidRequestError } from './request-errors.ts';
-export { NoConditionMatchedError, NoTargetError } from './routing-errors.ts';
+export {
+  AlgorithmError,
+  CapacityError,
+  CooldownError,
+  type CoolingFacts,
+  NoConditionMatchedError,
+  NoTargetError,
+} from './routing-errors.ts';
 export { VirtualKeyError } from './vault-errors.ts';

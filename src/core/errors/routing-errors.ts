@@ -1,5 +1,5 @@
 import { APIError } from './api-error.ts';
-import { nameClass } from './portkey-error.ts';
+import { nameClass, PortkeyError } from './portkey-error.ts';
 
 /** A conditional found no matching condition and has no default. Counts as a failed target in a fallback. Status 400. */
 export class NoConditionMatchedError extends APIError {
@@ -32,5 +32,69 @@ export class NoTargetError extends APIError {
       code: 'no_target',
       message: `No target of ${path} can be called: each has weight 0.`,
     });
+  }
+}
+
+/**
+ * Nothing was sent: the target cools down after failures (status 503), or every target of a node does (status 429). `headers` carry
+ * `retry-after` in whole seconds.
+ */
+export class CooldownError extends APIError {
+  /** Milliseconds until it is worth asking again; an estimate of 1 s while a probe is under way. */
+  readonly retryAfterMs: number;
+
+  static {
+    nameClass(CooldownError, 'CooldownError');
+  }
+
+  constructor({ path, of, readyInMs }: CoolingFacts) {
+    const retryAfterMs = Number.isFinite(readyInMs) ? Math.max(0, readyInMs) : 1000;
+    const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+    super({
+      status: of === 'node' ? 429 : 503,
+      kind: 'capacity',
+      type: 'routing_error',
+      code: of === 'node' ? 'all_targets_cooling' : 'target_cooling',
+      message: `${of === 'node' ? `Every target of ${path} cools` : `${path} cools`} down after failures. Nothing was sent. Try again in ${seconds} s.`,
+      headers: { 'retry-after': String(seconds) },
+    });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What cools, and for how long. */
+export interface CoolingFacts {
+  readonly path: string;
+  readonly of: 'target' | 'node';
+  /** Infinity while that depends on a probe under way. */
+  readonly readyInMs: number;
+}
+
+/** Nothing was sent: the target has `max_concurrency` requests in flight. Status 429; `headers` carry `retry-after`, a guess of 1 s. */
+export class CapacityError extends APIError {
+  static {
+    nameClass(CapacityError, 'CapacityError');
+  }
+
+  constructor(path: string, maxConcurrency: number) {
+    super({
+      status: 429,
+      kind: 'capacity',
+      type: 'routing_error',
+      code: 'max_concurrency',
+      message: `${path} has max_concurrency ${maxConcurrency} requests in flight. Nothing was sent.`,
+      headers: { 'retry-after': '1' },
+    });
+  }
+}
+
+/** An `algorithm` written in code threw, or returned what is no index of a target. */
+export class AlgorithmError extends PortkeyError {
+  static {
+    nameClass(AlgorithmError, 'AlgorithmError');
+  }
+
+  constructor(path: string, problem: string, cause?: unknown) {
+    super('config', `The algorithm of ${path} ${problem}`, cause === undefined ? undefined : { cause });
   }
 }

@@ -1,9 +1,22 @@
 import type { Algorithm } from '../../core/algorithm.ts';
+import { latency } from './latency.ts';
+import { leastBusy } from './least-busy.ts';
 import { random } from './random.ts';
+import { roundRobin } from './round-robin.ts';
+import { sticky } from './sticky.ts';
 import { weighted } from './weighted.ts';
 
 /** The ways to pick a child, by the name `strategy.algorithm` gives. */
-export const algorithms = { weighted, random } as const satisfies Record<string, Algorithm>;
+export const algorithms = {
+  weighted,
+  random,
+  round_robin: roundRobin,
+  least_busy: leastBusy,
+  latency,
+  sticky,
+} as const satisfies Record<string, Algorithm>;
 
 /** One of the names in {@link algorithms}. */
 export type AlgorithmName = keyof typeof algorithms;
+
+export { byFunction, type PickFunction, type PickRequest, type PickTarget } from './by-function.ts';

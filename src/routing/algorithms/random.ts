@@ -1,16 +1,36 @@
-import type { Algorithm } from '../../core/algorithm.ts';
+import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
+import { candidates, takesTurn } from './readiness.ts';
+
+/** Draws before the children that are not ready are left out one by one. */
+const blindDraws = 4;
 
 /** Weighted random, each pick on its own: Portkey's loadbalance to the letter. O(log n) a pick. */
-export const random: Algorithm = (weights, chance) => {
+export const random: Algorithm = (weights, chance, view) => {
   const sums = runningSums(weights);
   return {
     pick(avoid) {
-      if (avoid === undefined || avoid.size === 0) return draw(sums, chance());
-      const allowed = weights.map((weight, index) => (avoid.has(index) ? 0 : weight));
-      return draw(runningSums(allowed), chance());
+      if (avoid === undefined || avoid.size === 0) {
+        for (let draws = 0; draws < blindDraws; draws++) {
+          const index = draw(sums, chance());
+          if (index === undefined || takesTurn(index, chance, view)) return index;
+        }
+      }
+      return drawAmong(weights, chance, avoid, view);
     },
   };
 };
+
+function drawAmong(
+  weights: readonly number[],
+  chance: () => number,
+  avoid: ReadonlySet<number> | undefined,
+  view: ChildrenView | undefined,
+): number | undefined {
+  const allowed = new Set(candidates(weights, avoid, view));
+  // All at once not ready: each keeps its weight.
+  const share = (index: number) => view?.share(index) || 1;
+  return draw(runningSums(weights.map((weight, index) => (allowed.has(index) ? weight * share(index) : 0))), chance());
+}
 
 function runningSums(weights: readonly number[]): readonly number[] {
   let sum = 0;

@@ -1,19 +1,23 @@
-import type { Algorithm } from '../../core/algorithm.ts';
+import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
+import { takesTurn } from './readiness.ts';
 
 /**
  * Smooth weighted turns from a random offset: exact 70/30, no clumps, O(log n) a pick.
  *
  * Child `i` is due for the k-th time at k / weight; the earliest due goes next (earliest deadline first on a heap).
  * Over any whole cycle the shares are exact, and with two children every run of n picks is within 1 of its share.
+ *
+ * A child that is not ready loses its turns: it must not get them all at once when it comes back. One to be avoided for this
+ * request only keeps them.
  */
-export const weighted: Algorithm = (weights, random) => {
+export const weighted: Algorithm = (weights, random, view) => {
   const heap = dueAfter(weights, random());
   // Children of equal weight are due together: a few turns more tell processes that start at once apart.
   for (let skipped = Math.floor(random() * heap.length); skipped > 0; skipped--) takeFirst(heap);
   return {
     pick(avoid) {
-      if (avoid === undefined || avoid.size === 0) return takeFirst(heap);
-      return takeFirstAllowed(heap, avoid);
+      if (avoid !== undefined && avoid.size > 0) return takeFirstAllowed(heap, avoid, view);
+      return view === undefined ? takeFirst(heap) : takeFirstReady(heap, random, view);
     },
   };
 };
@@ -36,7 +40,7 @@ function dueAfter(weights: readonly number[], offset: number): Turn[] {
     const count = Math.floor(start * weight) + 1;
     heap.push({ index, weight, count, due: count / weight });
   });
-  for (let i = (heap.length >> 1) - 1; i >= 0; i--) sink(heap, i);
+  order(heap);
   return heap;
 }
 
@@ -54,12 +58,37 @@ function takeFirst(heap: Turn[]): number | undefined {
   return turn.index;
 }
 
-/** The earliest due child outside `avoid`; those passed over keep their turn. */
-function takeFirstAllowed(heap: Turn[], avoid: ReadonlySet<number>): number | undefined {
+/** Passes over who is not ready. When that is everybody nobody has lost a turn, and the earliest due comes all the same. */
+function takeFirstReady(heap: Turn[], random: () => number, view: ChildrenView): number | undefined {
+  const first = heap[0];
+  if (first === undefined) return undefined;
+  if (takesTurn(first.index, random, view)) return takeFirst(heap);
+  const passed: Turn[] = [];
+  while (passed.length < heap.length) {
+    const turn = heap[0] as Turn;
+    advance(heap, 0);
+    if (passed.length > 0 && takesTurn(turn.index, random, view)) return turn.index;
+    passed.push(turn);
+  }
+  for (const turn of passed) setCount(turn, turn.count - 1);
+  order(heap);
+  return takeFirstAllowed(heap, none, view);
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** The earliest due child outside `avoid`, a ready one before any other; those passed over keep their turn. */
+function takeFirstAllowed(heap: Turn[], avoid: ReadonlySet<number>, view?: ChildrenView): number | undefined {
   let best = -1;
+  let bestIsReady = false;
   for (let i = 0; i < heap.length; i++) {
     const turn = heap[i] as Turn;
-    if (!avoid.has(turn.index) && (best < 0 || isBefore(turn, heap[best] as Turn))) best = i;
+    if (avoid.has(turn.index)) continue;
+    const isReady = view === undefined || view.share(turn.index) > 0;
+    if (isReady === bestIsReady ? best < 0 || isBefore(turn, heap[best] as Turn) : isReady) {
+      best = i;
+      bestIsReady = isReady;
+    }
   }
   const turn = heap[best];
   if (turn === undefined) return undefined;
@@ -69,9 +98,17 @@ function takeFirstAllowed(heap: Turn[], avoid: ReadonlySet<number>): number | un
 
 function advance(heap: Turn[], position: number): void {
   const turn = heap[position] as Turn;
-  turn.count += 1;
-  turn.due = turn.count / turn.weight;
+  setCount(turn, turn.count + 1);
   sink(heap, position);
+}
+
+function setCount(turn: Turn, count: number): void {
+  turn.count = count;
+  turn.due = count / turn.weight;
+}
+
+function order(heap: Turn[]): void {
+  for (let i = (heap.length >> 1) - 1; i >= 0; i--) sink(heap, i);
 }
 
 function sink(heap: Turn[], from: number): void {

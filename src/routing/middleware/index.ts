@@ -1,8 +1,12 @@
+export { type AllOpenPolicy, allOpen } from './all-open.ts';
 export { canonicalJson } from './cache/canonical-json.ts';
 export { createFlights } from './cache/flights.ts';
 export { guardedStore } from './cache/guarded-store.ts';
 export { type CachePolicy, type CacheShared, cache } from './cache.ts';
+export { type CooldownPolicy, cooldown } from './cooldown.ts';
 export { deadline } from './deadline.ts';
+export { countedEdges } from './failure-limit.ts';
+export { maxConcurrency } from './max-concurrency.ts';
 export { observe } from './observe.ts';
-export { defaultRetryStatusCodes, type RetryPolicy, retry } from './retry.ts';
+export { defaultRetryStatusCodes, type RetryPlace, type RetryPolicy, retry } from './retry.ts';
 export { timeout } from './timeout.ts';

@@ -5,6 +5,7 @@ import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { Middleware } from '../../core/handler.ts';
 import type { ReplyOutcome } from '../../core/reply.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import type { TargetState } from '../state/target-state.ts';
 
 /** What is known of a target before it is called. */
 export interface ObservedTarget {
@@ -13,8 +14,11 @@ export interface ObservedTarget {
   readonly provider: string;
 }
 
-/** Writes down every attempt on the request's list and tells the listeners. The leaf below fills in what it finds out. */
-export function observe(target: ObservedTarget, { clock, events }: Runtime): Middleware {
+/**
+ * Writes down every attempt on the request's list and in the target's state, and tells the listeners. The leaf below fills in what it
+ * finds out. An attempt is in flight from here until it failed or its reply ended.
+ */
+export function observe(target: ObservedTarget, { clock, events }: Runtime, state: TargetState): Middleware {
   return (next) => async (request, context) => {
     const attempt: Attempt = {
       ...target,
@@ -25,7 +29,9 @@ export function observe(target: ObservedTarget, { clock, events }: Runtime): Mid
     };
     context.attempts.push(attempt);
     if (events.wants('attempt-start')) events.emit('attempt-start', { ...factsOf(context), attempt: { ...attempt } });
+    state.inFlight++;
     const end = (outcome: ReplyOutcome) => {
+      state.inFlight--;
       attempt.durationMs = clock.now() - attempt.startedAt;
       note(attempt, outcome);
       if (!events.wants('attempt-end')) return;
@@ -38,13 +44,27 @@ export function observe(target: ObservedTarget, { clock, events }: Runtime): Mid
     };
     try {
       const reply = await next(request, { ...context, attempt });
+      state.provider = attempt.provider;
+      measure(state, reply.body.kind === 'stream', clock.now(), attempt);
       reply.onSettle(end);
       return reply;
-    } catch (error) {
-      if (error instanceof PortkeyError) end({ result: error.kind === 'aborted' ? 'aborted' : 'failure', error });
-      throw error;
+    } catch (thrown) {
+      const error = toPortkeyError(thrown);
+      if (error.kind === 'timeout') measure(state, request.body.stream === true, clock.now(), attempt);
+      end({ result: error.kind === 'aborted' ? 'aborted' : 'failure', error });
+      throw thrown;
     }
   };
+}
+
+/** A reply is there at its first content when streamed, else at its end. What timed out took at least this long; other failures say nothing of speed. */
+function measure({ latency }: TargetState, streamed: boolean, now: number, { startedAt }: Attempt): void {
+  (streamed ? latency.streamed : latency.whole).add(now, now - startedAt);
+}
+
+/** A handler rejects with nothing else; should one, the attempt has ended all the same. */
+function toPortkeyError(thrown: unknown): PortkeyError {
+  return thrown instanceof PortkeyError ? thrown : new PortkeyError('config', `Unexpected failure: ${String(thrown)}`);
 }
 
 function triesOf(path: string, attempts: readonly Attempt[]): number {

@@ -5,7 +5,7 @@ const firstDelayMs = 1000;
 const longestDelayMs = 16_000;
 
 /** Statuses whose headers say when to come back. */
-const statusesWithRetryAfter: readonly number[] = [429, 503];
+export const statusesWithRetryAfter: readonly number[] = [429, 503];
 
 /**
  * Milliseconds to wait before try `attempt + 1` (attempt counts from 0): what the failed reply's header says, when

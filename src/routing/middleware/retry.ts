@@ -2,9 +2,10 @@ import type { RequestContext } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import type { ErrorKind } from '../../core/errors/kind.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
+import { CooldownError } from '../../core/errors/routing-errors.ts';
 import type { Middleware } from '../../core/handler.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { Runtime } from '../../core/runtime.ts';
+import type { Clock, Runtime } from '../../core/runtime.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { sleep } from './sleep.ts';
 
@@ -29,6 +30,10 @@ export interface RetryPlace {
   readonly path: string;
   /** A node with children: each try picks again, never the child just tried while another is left. */
   readonly picksAgain: boolean;
+  /** With `picksAgain`: is a child ready that is not among `tried`? Then nothing is waited for. */
+  readonly hasOthers?: ((tried: readonly number[]) => boolean) | undefined;
+  /** May the target be called at all? Once it cools down the tries left stop. */
+  readonly isReady?: (() => boolean) | undefined;
 }
 
 /** Tries again after failures of the listed statuses and after connection errors, waiting in between. */
@@ -39,13 +44,18 @@ export function retry(policy: RetryPolicy, place: RetryPlace, runtime: Runtime):
       try {
         return withRetries(await next(request, inner), tries);
       } catch (error) {
-        const delayMs = delayBeforeNextTry(error, tries, { policy, context, runtime });
+        const delayMs = delayBeforeNextTry(error, tries, { policy, place, context: inner, runtime });
         if (delayMs === undefined) throw error;
         reportRetry({ path: place.path, delayMs, error: error as PortkeyError }, context, runtime);
-        await sleep(delayMs, context.signal, runtime.clock);
+        await pause(delayMs, context.signal, runtime.clock);
       }
     }
   };
+}
+
+/** A timer of 0 ms would still cost a turn of the event loop. */
+function pause(delayMs: number, signal: AbortSignal, clock: Clock): Promise<void> | undefined {
+  return delayMs === 0 ? undefined : sleep(delayMs, signal, clock);
 }
 
 /** The loadbalances below note whom they picked. */
@@ -59,13 +69,20 @@ function withRetries(reply: Reply, tries: number): Reply {
 
 interface Try {
   readonly policy: RetryPolicy;
+  readonly place: RetryPlace;
   readonly context: RequestContext;
   readonly runtime: Runtime;
 }
 
 /** Milliseconds to wait before asking again; undefined when the failure is final, or the wait would not fit. */
-function delayBeforeNextTry(error: unknown, tries: number, { policy, context, runtime }: Try): number | undefined {
+function delayBeforeNextTry(
+  error: unknown,
+  tries: number,
+  { policy, place, context, runtime }: Try,
+): number | undefined {
   if (!(error instanceof PortkeyError) || context.signal.aborted || !mayRetry(error, tries, policy)) return undefined;
+  if (place.isReady?.() === false) return undefined;
+  if (place.hasOthers?.(context.tried?.get(place.path) ?? []) === true) return 0;
   const nowMs = runtime.clock.now();
   const delayMs = retryDelayMs(error, tries, {
     useHeader: policy.useRetryAfterHeader,
@@ -76,9 +93,9 @@ function delayBeforeNextTry(error: unknown, tries: number, { policy, context, ru
   return late || delayMs > policy.maxWaitMs ? undefined : delayMs;
 }
 
-/** A caller that left, an empty account or a broken config do not get better by asking again. */
+/** A caller that left, an empty account or a broken config do not get better by asking again; what cools has said for how long. */
 function mayRetry(error: PortkeyError, tries: number, policy: RetryPolicy): boolean {
-  if (error.kind === 'aborted' || !(error instanceof APIError)) return false;
+  if (error.kind === 'aborted' || !(error instanceof APIError) || error instanceof CooldownError) return false;
   const limit = policy.perError[error.kind];
   if (limit !== undefined) return tries < limit;
   if (tries >= policy.attempts || error.kind === 'billing') return false;

@@ -2,7 +2,7 @@ import type { RequestContext } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import { type ErrorEdge, followsEdge } from '../../core/errors/kind.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
-import { NoTargetError } from '../../core/errors/routing-errors.ts';
+import { CapacityError, CooldownError, NoTargetError } from '../../core/errors/routing-errors.ts';
 import type { EventSink } from '../../core/events.ts';
 import type { Handler } from '../../core/handler.ts';
 import type { Child } from '../../core/strategy.ts';
@@ -36,9 +36,10 @@ function leadsTo(child: Child | undefined, failed: Failed): boolean {
   return child?.onErrors === undefined || followsEdge(failed.error.kind, child.onErrors);
 }
 
-/** Does a failure lead to the next target? */
+/** Does a failure lead to the next target? A target that could not be called at all is passed over, whatever the lists say. */
 export function goesOn(error: PortkeyError, { onStatusCodes, onErrors }: FallbackPolicy): boolean {
   if (onStatusCodes === undefined && onErrors === undefined) return true;
+  if (error instanceof CooldownError || error instanceof CapacityError) return true;
   if (onErrors !== undefined && followsEdge(error.kind, onErrors)) return true;
   return onStatusCodes !== undefined && matchesStatus(error, onStatusCodes);
 }

@@ -133,7 +133,7 @@ function patternOf(expected: unknown, report: (message: string) => void): RegExp
 }
 
 /** The value at a dotted path of any depth; a key that itself holds dots is found before its parts. */
-function valueAt(value: unknown, path: string): unknown {
+export function valueAt(value: unknown, path: string): unknown {
   if (Array.isArray(value)) return valueInList(value, path);
   if (!isJsonObject(value)) return undefined;
   if (Object.hasOwn(value, path)) return value[path];

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Handler } from '../../../src/core/handler.ts';
 import { settlement } from '../../../src/core/settlement.ts';
 import { observe } from '../../../src/routing/middleware/observe.ts';
+import { createTargetState } from '../../../src/routing/state/target-state.ts';
 import { chatRequest, failure, replyOf, testContext, testRuntime } from '../../support/engine.ts';
 
 const target = { path: 'config.targets[1]', name: 'second', provider: 'openai' };
@@ -12,7 +13,12 @@ function observed(handler: Handler) {
   events.on('attempt-start', (event) => log.push(['start', event]));
   events.on('attempt-end', (event) => log.push(['end', event]));
   const context = testContext({ metadata: { user: 'u' } });
-  return { clock, log, context, call: () => observe(target, runtime)(handler)(chatRequest(), context) };
+  return {
+    clock,
+    log,
+    context,
+    call: () => observe(target, runtime, createTargetState('t', 'openai'))(handler)(chatRequest(), context),
+  };
 }
 
 it('writes an attempt down before it begins, and tells what came of it when its reply has ended', async () => {
@@ -84,6 +90,6 @@ it('gives listeners copies: what they do to an attempt harms nobody', async () =
   const { runtime, events } = testRuntime();
   events.on('attempt-start', ({ attempt }) => Object.assign(attempt, { path: 'changed' }));
   const context = testContext();
-  await observe(target, runtime)(async () => replyOf('a'))(chatRequest(), context);
+  await observe(target, runtime, createTargetState('t', 'openai'))(async () => replyOf('a'))(chatRequest(), context);
   expect(context.attempts[0]?.path).toBe(target.path);
 });

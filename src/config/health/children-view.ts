@@ -1,0 +1,32 @@
+import type { ChildrenView } from '../../core/algorithm.ts';
+import type { Clock } from '../../core/runtime.ts';
+import type { Child } from '../../core/strategy.ts';
+
+/** The children of a node as its picker sees them. */
+export function childrenView(
+  children: readonly Child[],
+  clock: Clock,
+  stickyKey: ChildrenView['stickyKey'],
+): ChildrenView {
+  const healths = children.map((child) => child.health);
+  const identities = distinct(children.map(({ health, path }) => health?.identity ?? path));
+  return {
+    now: clock.now,
+    share: (index) => healths[index]?.share(clock.now()) ?? 1,
+    inFlight: (index) => healths[index]?.inFlight() ?? 0,
+    headroom: (index) => healths[index]?.headroom() ?? Number.POSITIVE_INFINITY,
+    latency: (index, streamed) => healths[index]?.latency(streamed),
+    identity: (index) => identities[index] ?? '',
+    ...(stickyKey === undefined ? {} : { stickyKey }),
+  };
+}
+
+/** The same target may stand in a node twice, with other parameters: the second is told apart by a number. */
+function distinct(identities: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return identities.map((identity) => {
+    const count = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, count);
+    return count === 1 ? identity : `${identity} ${count}`;
+  });
+}

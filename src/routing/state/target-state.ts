@@ -1,0 +1,122 @@
+import { type Circuit, createCircuit } from './circuit.ts';
+import { createFailureLog, type FailureLog } from './failure-log.ts';
+import { createMovingAverage, type MovingAverage } from './moving-average.ts';
+import { createOutcomeTally, type OutcomeTally } from './outcome-tally.ts';
+
+/** What is known of one target, shared by every place of every config that names it. */
+export interface TargetState {
+  readonly id: string;
+  /** Provider, or `@slug` of the virtual key until its first call. */
+  provider: string;
+  /** Where it stands in configs, in the order compiled; the latest places only. */
+  readonly paths: Set<string>;
+  /** Requests in flight, streams until they end. Raised and lowered by the observer. */
+  inFlight: number;
+  readonly circuit: Circuit;
+  /** To the first token of streams, and to the end of other replies: they are worlds apart. */
+  readonly latency: { readonly streamed: MovingAverage; readonly whole: MovingAverage };
+  /** Failures that have a limit of their own, by what they are called, the others under `any`. */
+  failures(of: string, window: FailureWindow): FailureLog;
+  /** Outcomes of a window. */
+  tally(windowMs: number): OutcomeTally;
+  /** Counted failures within the longest window asked for. */
+  countFailures(now: number): number;
+  /** The counts start again, as after opening. */
+  clearCounts(): void;
+}
+
+/** How far back failures are counted, and how many are enough to know. */
+export interface FailureWindow {
+  readonly windowMs: number;
+  readonly entries: number;
+}
+
+const mostPaths = 16;
+const mostTallies = 8;
+
+/** A target never called. */
+export function createTargetState(id: string, provider: string): TargetState {
+  const logs = new Map<string, FailureLog>();
+  const tallies = new Map<number, OutcomeTally>();
+  let longestMs = 0;
+  return {
+    id,
+    provider,
+    paths: new Set(),
+    inFlight: 0,
+    circuit: createCircuit(),
+    latency: { streamed: createMovingAverage(), whole: createMovingAverage() },
+    failures(of, { windowMs, entries }) {
+      const log = logs.get(of) ?? createFailureLog();
+      logs.set(of, log);
+      log.reserve(entries);
+      longestMs = Math.max(longestMs, windowMs);
+      return log;
+    },
+    tally(windowMs) {
+      const known = tallies.get(windowMs);
+      if (known !== undefined) return known;
+      const made = createOutcomeTally(windowMs);
+      if (tallies.size >= mostTallies) tallies.delete(tallies.keys().next().value ?? 0);
+      tallies.set(windowMs, made);
+      return made;
+    },
+    countFailures: (now) => [...logs.values()].reduce((count, log) => count + log.countSince(now - longestMs), 0),
+    clearCounts() {
+      for (const log of logs.values()) log.clear();
+      for (const tally of tallies.values()) tally.clear();
+    },
+  };
+}
+
+/** Notes that a target stands at `path` too. */
+export function addPath({ paths }: TargetState, path: string): void {
+  if (paths.size >= mostPaths && !paths.has(path)) paths.delete(paths.keys().next().value ?? '');
+  paths.add(path);
+}
+
+/** How a target is doing, as plain data. */
+export interface TargetSnapshot {
+  /** `id` of the config, else a hash of provider, credential, address and the model where the config sets one. */
+  readonly id: string;
+  /** Provider, or `@slug` of a virtual key not yet used. */
+  readonly provider: string;
+  /** `config.targets[0]`, at most 16. */
+  readonly paths: readonly string[];
+  /** Requests in flight, streams until they end. */
+  readonly inFlight: number;
+  /** `cooling`: not called until `openUntil`. `probing`: its next call, or one under way, decides. `recovering`: called with part of its weight. */
+  readonly health: 'ready' | 'cooling' | 'probing' | 'recovering';
+  /** Milliseconds since the epoch. */
+  readonly openUntil?: number;
+  /** Failures that count, within the window of its cooldown. */
+  readonly fails: number;
+  /** Moving average until the first token of streams, in milliseconds. */
+  readonly firstTokenMs?: number;
+  /** Moving average until the end of other replies, in milliseconds. */
+  readonly replyMs?: number;
+}
+
+/** A copy of what is known. */
+export function snapshotOf(state: TargetState, now: number): TargetSnapshot {
+  const openUntil = state.circuit.openUntil();
+  const firstToken = state.latency.streamed.estimate();
+  const reply = state.latency.whole.estimate();
+  return {
+    id: state.id,
+    provider: state.provider,
+    paths: [...state.paths],
+    inFlight: state.inFlight,
+    health: healthOf(state.circuit, now),
+    ...(openUntil === undefined ? {} : { openUntil }),
+    fails: state.countFailures(now),
+    ...(firstToken === undefined ? {} : { firstTokenMs: firstToken.ms }),
+    ...(reply === undefined ? {} : { replyMs: reply.ms }),
+  };
+}
+
+function healthOf(circuit: Circuit, now: number): TargetSnapshot['health'] {
+  const openUntil = circuit.openUntil();
+  if (openUntil === undefined) return circuit.share(now) < 1 ? 'recovering' : 'ready';
+  return circuit.readyAt() > now && Number.isFinite(circuit.readyAt()) ? 'cooling' : 'probing';
+}

@@ -13,7 +13,7 @@ export interface Child {
 /** Starts a file of this folder as a child process. */
 export function startChild(file: string, args: readonly string[] = []): Child {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, [...args], { execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(path, [...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return {
     pid: child.pid,
     next: <Message>() => nextMessage<Message>(child, file),

@@ -15,9 +15,8 @@ export interface Load {
   readonly concurrency: number;
 }
 
-/** Runs an operation many times over and takes the time. What earlier rounds left to collect is collected first. */
+/** Runs an operation many times over and takes the time. No collection is forced in between: it would throw compiled code away, and measure compiling it again. */
 export async function measure(operation: Operation, { operations, concurrency }: Load): Promise<Measurement> {
-  globalThis.gc?.();
   const told: number[] = [];
   let left = operations;
   const lane = async () => {

@@ -9,7 +9,7 @@ export const contest: Contest = {
   title: 'One chat completion, 16 at a time',
   unit: 'request',
   unitsPerOperation: 1,
-  operationsPerRound: 1500,
+  operationsPerRound: 4000,
   concurrency: 16,
   rounds: 15,
   contenders: [

@@ -86,6 +86,12 @@ function fold(key: string): string {
   return key.replaceAll('_', '').toLowerCase();
 }
 
+/** Is the option `name` among `given`, in whatever spelling? */
+export function givesOption(given: object, name: keyof PortkeyOptions): boolean {
+  const wanted = fold(name);
+  return Object.entries(given).some(([key, value]) => value !== undefined && value !== null && fold(key) === wanted);
+}
+
 /** Reads options in any of Portkey's spellings. Throws one `ConfigError` that names every unknown, refused and twice-given option. */
 export function readOptionNames(given: unknown, place: OptionPlace): CanonicalOptions {
   const where = place === 'client' || place === 'gateway' ? 'options' : 'params';

@@ -2,6 +2,7 @@ import type { CallOptions, PortkeyOptions } from '../config/client-options.ts';
 import { type CallSettings, readClientSettings } from '../config/client-settings.ts';
 import { describeTargets, type TargetDescription } from '../config/describe.ts';
 import { readGatewaySettings } from '../config/gateway-settings.ts';
+import { givesOption } from '../config/option-names.ts';
 import type { CallOverrides } from '../core/context.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
@@ -17,7 +18,9 @@ import type { ServedReply } from './served-reply.ts';
 
 /** The client behind the resources: its options read once, its config compiled once. Throws `ConfigError`. */
 export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller {
-  const client = hasGateway(options) ? readGatewaySettings(options, runtime) : readClientSettings(options, runtime);
+  const client = givesOption(options, 'baseURL')
+    ? readGatewaySettings(options, runtime)
+    : readClientSettings(options, runtime);
   async function send(
     request: ModelRequest,
     params: CallOptions | undefined,
@@ -45,11 +48,6 @@ function unlessLeft<Value>(promise: Promise<Value>, signal: AbortSignal | null |
   if (signal === undefined || signal === null) return promise;
   const link = linkedAbort(signal, (reason) => new APIUserAbortError(undefined, reason));
   return untilAborted(promise, link.signal).finally(link.unlink);
-}
-
-function hasGateway(options: PortkeyOptions): boolean {
-  const { baseURL, baseUrl, base_url } = options as Readonly<Record<string, unknown>>;
-  return (baseURL ?? baseUrl ?? base_url ?? undefined) !== undefined;
 }
 
 function listed({ reply: { body } }: ServedReply): readonly Model[] {

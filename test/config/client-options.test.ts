@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { givesOption } from '../../src/config/option-names.ts';
 import { ConfigError, Portkey } from '../../src/index.ts';
 import { errorOf, fallback, hello, simulated } from '../support/simulated.ts';
 
@@ -111,4 +112,11 @@ it('asks whom the options name: the call’s before the client’s, each with it
   const error = await errorOf(portkey.chat.completions.create(hello, { provider: 'groq' }), Error);
   expect(simulator.requests().map((request) => request.key)).toEqual(['client', 'call']);
   expect(error).toMatchObject({ status: 401 });
+});
+
+it('knows a gateway by its option in whatever spelling', () => {
+  for (const key of ['baseURL', 'baseUrl', 'base_url', 'BaseURL']) {
+    expect(givesOption({ [key]: 'https://gateway' }, 'baseURL')).toBe(true);
+    expect(givesOption({ [key]: undefined }, 'baseURL')).toBe(false);
+  }
 });

@@ -8,6 +8,7 @@ import { remoteConfigs } from './by-id/remote.ts';
 import { requireConfig } from './by-id/require-config.ts';
 import { resolverConfigs } from './by-id/resolver.ts';
 import type { ConfigsOption } from './client-options.ts';
+import { openOnce } from './open-once.ts';
 import { parseConfig } from './parse.ts';
 import { expandRefs, type FindConfig } from './refs.ts';
 
@@ -40,24 +41,15 @@ function looked(source: ConfigSource): ConfigFinder {
 
 /** Opened by the first lookup: a folder needs Node, the rest of the entry does not. */
 function folderSource(path: string, { clock, events }: Runtime): ConfigSource {
-  let opened: Promise<ConfigSource> | undefined;
-  let known: ConfigSource | undefined;
   // Without a clock of the user's the folder takes its own, whose timers do not keep the process running.
   const time = clock === systemClock ? {} : { clock };
-  const open = async () => {
+  const folder = openOnce<ConfigSource>(async () => {
     const { openConfigFolder } = await import('./by-id/folder.ts');
-    known = await openConfigFolder({ path, events, validate: checkAlone, ...time });
-    return known;
-  };
+    return openConfigFolder({ path, events, validate: checkAlone, ...time });
+  });
   return {
-    get(id) {
-      opened ??= open().catch((error) => {
-        opened = undefined;
-        throw error;
-      });
-      return opened.then((folder) => folder.get(id));
-    },
-    ids: () => known?.ids?.() ?? [],
+    get: (id) => folder.get().then((source) => source.get(id)),
+    ids: () => folder.known?.ids?.() ?? [],
   };
 }
 

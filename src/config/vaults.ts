@@ -10,6 +10,7 @@ import type { ProviderDirectory } from '../vault/provider-directory.ts';
 import { resolverVault } from '../vault/resolver.ts';
 import { staticVault } from '../vault/static.ts';
 import type { PortkeyOptions } from './client-options.ts';
+import { openOnce } from './open-once.ts';
 import type { CanonicalOptions } from './option-names.ts';
 
 /** Where a client finds keys. */
@@ -62,23 +63,13 @@ function foreignVault(vault: Vault): Vault {
 
 /** Opened by the first lookup: a file needs Node, the rest of the entry does not. */
 function fileVault(path: string, passphrase: string | undefined, runtime: Pick<Runtime, 'clock' | 'events'>): Vault {
-  let opened: Promise<Vault> | undefined;
-  let known: Vault | undefined;
-  const open = async () => {
+  const file = openOnce<Vault>(async () => {
     const { openVaultFile } = await import('../vault/file.ts');
-    known = await openVaultFile({ path, passphrase, providers: providerDirectory, ...runtime });
-    return known;
-  };
+    return openVaultFile({ path, passphrase, providers: providerDirectory, ...runtime });
+  });
   return {
-    get(slug) {
-      if (known !== undefined) return known.get(slug);
-      opened ??= open().catch((error) => {
-        opened = undefined;
-        throw error;
-      });
-      return opened.then((vault) => vault.get(slug));
-    },
-    slugs: () => known?.slugs?.() ?? [],
+    get: (slug) => (file.known === undefined ? file.get().then((vault) => vault.get(slug)) : file.known.get(slug)),
+    slugs: () => file.known?.slugs?.() ?? [],
   };
 }
 

@@ -33,6 +33,15 @@ export interface RequestContext {
   readonly progress?: (phase: AttemptPhase) => void;
 }
 
+/** What every event of a request says of it. */
+export function factsOf({
+  requestId,
+  traceId,
+  metadata,
+}: RequestContext): Pick<RequestContext, 'requestId' | 'traceId' | 'metadata'> {
+  return { requestId, traceId, metadata };
+}
+
 /** Options of a single call that beat the config. */
 export interface CallOverrides {
   readonly requestTimeoutMs?: number;

@@ -1,5 +1,5 @@
 import type { Attempt, TargetInfo } from '../core/attempt.ts';
-import type { CallOverrides, RequestContext } from '../core/context.ts';
+import { type CallOverrides, factsOf, type RequestContext } from '../core/context.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
 import { PortkeyError } from '../core/errors/portkey-error.ts';
 import type { Handler, ModelRequest } from '../core/handler.ts';
@@ -97,12 +97,8 @@ class Served implements ServedReply {
   }
 }
 
-function reportStart(
-  { endpoint }: ModelRequest,
-  { requestId, traceId, metadata }: RequestContext,
-  { events }: Runtime,
-): void {
-  if (events.wants('request-start')) events.emit('request-start', { requestId, traceId, metadata, endpoint });
+function reportStart({ endpoint }: ModelRequest, context: RequestContext, { events }: Runtime): void {
+  if (events.wants('request-start')) events.emit('request-start', { ...factsOf(context), endpoint });
 }
 
 interface Ended {
@@ -115,11 +111,8 @@ interface Ended {
 function reportEnd({ request, context, runtime, startedAt }: Ended, outcome: ReplyOutcome, target?: TargetInfo): void {
   const { events, clock } = runtime;
   if (!events.wants('request-end')) return;
-  const { requestId, traceId, metadata } = context;
   events.emit('request-end', {
-    requestId,
-    traceId,
-    metadata,
+    ...factsOf(context),
     endpoint: request.endpoint,
     attempts: context.attempts.map((attempt: Attempt) => ({ ...attempt })),
     ...(target === undefined ? {} : { target }),

@@ -1,5 +1,5 @@
 import type { TargetInfo } from '../../core/attempt.ts';
-import type { RequestContext } from '../../core/context.ts';
+import { factsOf, type RequestContext } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { CooldownError } from '../../core/errors/routing-errors.ts';
@@ -132,8 +132,4 @@ const longestAskedForMs = 24 * 60 * 60 * 1000;
 function askedForMs(error: PortkeyError, nowMs: number): number {
   if (!(error instanceof APIError) || !statusesWithRetryAfter.includes(error.status ?? 0)) return 0;
   return Math.min(retryAfterMs(error.headers, nowMs) ?? 0, longestAskedForMs);
-}
-
-function factsOf({ requestId, traceId, metadata }: RequestContext) {
-  return { requestId, traceId, metadata };
 }

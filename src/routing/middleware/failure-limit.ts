@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../core/context.ts';
-import { APIError } from '../../core/errors/api-error.ts';
 import { APIConnectionTimeoutError } from '../../core/errors/connection-errors.ts';
 import { type ErrorEdge, type ErrorKind, followsEdge } from '../../core/errors/kind.ts';
+import { isListedStatus } from '../../core/errors/listed-status.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { VirtualKeyError } from '../../core/errors/vault-errors.ts';
 
@@ -46,7 +46,7 @@ export function failureLimit(
   if (error.kind === 'aborted' || error instanceof VirtualKeyError || isOwnRefusal[error.kind]) return undefined;
   if (error instanceof APIConnectionTimeoutError && isCallersTime(error, context)) return undefined;
   if (limits.onStatusCodes !== undefined)
-    return isListed(error, limits.onStatusCodes) ? { of: 'any', allowedFails: limits.allowedFails } : undefined;
+    return isListedStatus(error, limits.onStatusCodes) ? { of: 'any', allowedFails: limits.allowedFails } : undefined;
   const edge = countedEdges.find((counted) => followsEdge(error.kind, [counted]));
   if (edge === undefined) return undefined;
   const own = limits.perError[edge];
@@ -68,10 +68,4 @@ const isOwnRefusal: Readonly<Partial<Record<ErrorKind, true>>> = {
 function isCallersTime({ limit }: APIConnectionTimeoutError, { call, attempts }: RequestContext): boolean {
   if (limit === 'request_timeout') return call.requestTimeoutMs !== undefined;
   return limit === 'total_timeout' && attempts.length > 1;
-}
-
-function isListed(error: PortkeyError, codes: readonly number[]): boolean {
-  const status = error instanceof APIError ? error.status : undefined;
-  if (status !== undefined && codes.includes(status)) return true;
-  return (status === undefined || error.kind === 'timeout') && codes.some((code) => code === 408 || code >= 500);
 }

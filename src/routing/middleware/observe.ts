@@ -1,5 +1,5 @@
 import type { Attempt } from '../../core/attempt.ts';
-import type { RequestContext } from '../../core/context.ts';
+import { factsOf } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { Middleware } from '../../core/handler.ts';
@@ -71,10 +71,6 @@ function triesOf(path: string, attempts: readonly Attempt[]): number {
   let tries = 0;
   for (const attempt of attempts) if (attempt.path === path) tries++;
   return tries;
-}
-
-function factsOf({ requestId, traceId, metadata }: RequestContext) {
-  return { requestId, traceId, metadata };
 }
 
 function note(attempt: Attempt, { result, error }: ReplyOutcome): void {

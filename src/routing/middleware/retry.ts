@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../core/context.ts';
+import { factsOf, type RequestContext } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import type { ErrorKind } from '../../core/errors/kind.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
@@ -104,8 +104,8 @@ function mayRetry(error: PortkeyError, tries: number, policy: RetryPolicy): bool
 
 function reportRetry(
   facts: { readonly path: string; readonly delayMs: number; readonly error: PortkeyError },
-  { requestId, traceId, metadata }: RequestContext,
+  context: RequestContext,
   { events }: Runtime,
 ): void {
-  if (events.wants('retry')) events.emit('retry', { requestId, traceId, metadata, ...facts });
+  if (events.wants('retry')) events.emit('retry', { ...factsOf(context), ...facts });
 }

@@ -1,6 +1,6 @@
-import type { RequestContext } from '../../core/context.ts';
-import { APIError } from '../../core/errors/api-error.ts';
+import { factsOf, type RequestContext } from '../../core/context.ts';
 import { type ErrorEdge, followsEdge } from '../../core/errors/kind.ts';
+import { isListedStatus } from '../../core/errors/listed-status.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { CapacityError, CooldownError, NoTargetError } from '../../core/errors/routing-errors.ts';
 import type { EventSink } from '../../core/events.ts';
@@ -41,19 +41,10 @@ export function goesOn(error: PortkeyError, { onStatusCodes, onErrors }: Fallbac
   if (onStatusCodes === undefined && onErrors === undefined) return true;
   if (error instanceof CooldownError || error instanceof CapacityError) return true;
   if (onErrors !== undefined && followsEdge(error.kind, onErrors)) return true;
-  return onStatusCodes !== undefined && matchesStatus(error, onStatusCodes);
-}
-
-/** Errors that came without a status, and timeouts, count as listed when any 5xx or 408 is. */
-function matchesStatus(error: PortkeyError, codes: readonly number[]): boolean {
-  const status = error instanceof APIError ? error.status : undefined;
-  if (status !== undefined && codes.includes(status)) return true;
-  const withoutAnswer = status === undefined || error.kind === 'timeout';
-  return withoutAnswer && codes.some((code) => code === 408 || code >= 500);
+  return onStatusCodes !== undefined && isListedStatus(error, onStatusCodes);
 }
 
 function reportFallback(failed: Failed, to: Child, context: RequestContext, events: EventSink): void {
   if (!events.wants('fallback')) return;
-  const { requestId, traceId, metadata } = context;
-  events.emit('fallback', { requestId, traceId, metadata, from: failed.child.path, to: to.path, error: failed.error });
+  events.emit('fallback', { ...factsOf(context), from: failed.child.path, to: to.path, error: failed.error });
 }

@@ -7,7 +7,7 @@ const portkey = new Portkey({
   virtualKeys,
   config: {
     strategy: { mode: 'fallback' },
-    cooldown: { allowed_fails: 1, time: 0.2 },
+    cooldown: { allowed_fails: 1, time: 3 },
     targets: [
       { id: 'first', virtual_key: 'openai-prod', override_params: { model: 'gpt-4o' } },
       { id: 'second', virtual_key: 'anyscale-prod', override_params: { model: 'meta-llama/Llama-2-70b-chat-hf' } },
@@ -29,6 +29,6 @@ simulator.behave('openai', { outage: true });
 for (let i = 0; i < 4; i++) await ask();
 console.table(portkey.state().map(({ id, health, inFlight, fails }) => ({ id, health, inFlight, fails })));
 simulator.behave('openai', {});
-await new Promise((resolve) => setTimeout(resolve, 250));
+await new Promise((resolve) => setTimeout(resolve, 3050));
 await ask();
 await simulator.stop();

@@ -1,4 +1,5 @@
 import type { ErrorKind } from './errors/kind.ts';
+import type { Usage } from './usage.ts';
 
 /** One try of one target: who was asked, what came of it, when. Plain data, safe to log: it holds no secret. */
 export interface Attempt {
@@ -23,6 +24,8 @@ export interface Attempt {
   firstTokenMs?: number;
   /** Milliseconds from start to the end of the reply: for a stream, to its last chunk. Undefined while it runs. */
   durationMs?: number;
+  /** Tokens used, once the reply has ended and said so. */
+  usage?: Usage;
   outcome: 'pending' | 'success' | 'failure' | 'aborted';
   errorKind?: ErrorKind;
   errorMessage?: string;

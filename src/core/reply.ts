@@ -1,6 +1,7 @@
 import type { TargetInfo } from './attempt.ts';
 import type { PortkeyError } from './errors/portkey-error.ts';
 import type { JsonObject } from './json.ts';
+import type { Usage } from './usage.ts';
 
 /** Header names in lower case; several values of one name are joined with `, `. */
 export type HeaderMap = Readonly<Record<string, string>>;
@@ -17,8 +18,8 @@ export interface Reply {
   readonly retries: number;
   readonly cache: CacheStatus;
   /**
-   * Calls `listener` once, when the reply has ended: at once for a whole body, for a stream when its last chunk was
-   * read, the reader left, or the wire broke. Also for a stream that is dropped unread.
+   * Calls `listener` once, when the reply has ended: at once for a whole body, for a stream when its last chunk has come
+   * (whether it was read yet or not), the reader left, or the wire broke. Also for a stream that is dropped unread.
    */
   onSettle(listener: (outcome: ReplyOutcome) => void): void;
 }
@@ -38,6 +39,8 @@ export interface ChunkStream extends AsyncIterableIterator<JsonObject> {
   return(): Promise<IteratorResult<JsonObject, undefined>>;
   /** Ends the stream from outside: the reader sees `error`, the socket closes. */
   cancel(error: PortkeyError): void;
+  /** Once `signal` is aborted the reader sees `toError(reason)` in place of chunks that wait, also of a reply that has ended. */
+  heed(signal: AbortSignal, toError: (reason: unknown) => PortkeyError): void;
 }
 
 /** How a reply ended. */
@@ -45,12 +48,4 @@ export interface ReplyOutcome {
   readonly result: 'success' | 'failure' | 'aborted';
   readonly error?: PortkeyError;
   readonly usage?: Usage;
-}
-
-/** Tokens of one reply, in OpenAI's words. `promptTokens + completionTokens` is the total. */
-export interface Usage {
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly cachedTokens?: number;
-  readonly reasoningTokens?: number;
 }

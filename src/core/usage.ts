@@ -1,5 +1,12 @@
 import { isJsonObject, type JsonObject } from './json.ts';
-import type { Usage } from './reply.ts';
+
+/** Tokens of one reply, in OpenAI's words. `promptTokens + completionTokens` is the total. */
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cachedTokens?: number;
+  readonly reasoningTokens?: number;
+}
 
 /** Reads the token counts of a reply or chunk in any shape we hand out: chat, completions, embeddings, responses, messages; undefined when it has none. */
 export function usageOf(value: JsonObject): Usage | undefined {

@@ -24,7 +24,7 @@ export async function call(
   facts: CallFacts,
   runtime: Runtime,
 ): Promise<ServedReply> {
-  const link = linkedAbort(facts.signal, (reason) => new APIUserAbortError(undefined, reason));
+  const link = linkedAbort(facts.signal, toAbortError);
   const startedAt = runtime.clock.now();
   const context: RequestContext = {
     requestId: runtime.requestId(),
@@ -45,6 +45,8 @@ export async function call(
       link.unlink();
       reportEnd({ request, context, runtime, startedAt }, outcome, target);
     });
+    // The link is let go when the reply has ended, which may be before it was read.
+    if (facts.signal !== undefined && reply.body.kind === 'stream') reply.body.chunks.heed(facts.signal, toAbortError);
     return new Served(reply, context);
   } catch (thrown) {
     const error = attach(thrown, context);
@@ -55,6 +57,10 @@ export async function call(
     );
     throw error;
   }
+}
+
+function toAbortError(reason: unknown): APIUserAbortError {
+  return new APIUserAbortError(undefined, reason);
 }
 
 /** Every handler rejects with a `PortkeyError`; anything else is a fault of ours, and still comes out typed. */

@@ -35,6 +35,7 @@ export function fakeChunks(items: readonly JsonObject[], end: { error?: Error; h
       wake?.(done);
       return done;
     },
+    heed: () => undefined,
     cancel() {
       state = 'closed';
     },

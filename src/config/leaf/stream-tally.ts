@@ -1,7 +1,7 @@
 import { textOf } from '../../core/content.ts';
 import type { ReceivedContent } from '../../core/errors/api-error.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { Usage } from '../../core/reply.ts';
+import type { Usage } from '../../core/usage.ts';
 import { usageOf } from '../../core/usage.ts';
 
 /** What a stream has brought so far. */

@@ -11,8 +11,9 @@ export interface ChunkSource {
   /** Nobody wants more: give the wire up. Called at most once, and never after `end` or `fail`. */
   close(): void;
   /**
-   * Called once. `success`: the last chunk was read. `aborted`: the reader left or lost the stream, or an error of kind `aborted`
-   * ended it. `failure`: any other error; at once, even while chunks wait to be read.
+   * Called once, as soon as the wire has no more to say, even while chunks wait to be read: what counts calls must not wait for a
+   * reader who is slow or gone. `success`: it ended. `aborted`: the reader left or lost the stream before, or an error of kind
+   * `aborted` ended it. `failure`: any other error.
    */
   onSettle(result: ReplyOutcome['result'], error?: PortkeyError): void;
   /** Unread chunks at which the source is paused; below half of them it is resumed. 64 when absent. */
@@ -29,6 +30,11 @@ interface Waiter {
   reject(error: PortkeyError): void;
 }
 
+interface Heeded {
+  readonly signal: AbortSignal;
+  toError(reason: unknown): PortkeyError;
+}
+
 const done: ChunkResult = { done: true, value: undefined };
 
 /** Chunks between the wire and one reader, either of whom may be ahead. A class: the state is shared by all it can do. */
@@ -43,6 +49,7 @@ export class ChunkQueue {
   #settled = false;
   /** Ended the stream and was not yet shown to the reader. */
   #failure: PortkeyError | undefined;
+  #heeded: Heeded | undefined;
 
   constructor(source: ChunkSource) {
     this.#source = source;
@@ -60,7 +67,7 @@ export class ChunkQueue {
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#chunks.length === 0) this.#settle('success');
+    this.#settle('success');
     this.#release();
   }
 
@@ -74,6 +81,8 @@ export class ChunkQueue {
   }
 
   next(reader: object): Promise<ChunkResult> {
+    // A look at each read, in place of a listener that a long-lived signal would keep for as long as the stream is read.
+    if (this.#heeded?.signal.aborted === true) this.#obey(this.#heeded);
     const value = this.#chunks.shift();
     if (value !== undefined) {
       this.#taken();
@@ -102,6 +111,15 @@ export class ChunkQueue {
     this.#release();
   }
 
+  heed(signal: AbortSignal, toError: Heeded['toError']): void {
+    this.#heeded = { signal, toError };
+  }
+
+  #obey({ signal, toError }: Heeded): void {
+    this.#heeded = undefined;
+    this.cancel(toError(signal.reason));
+  }
+
   #keep(chunk: JsonObject): void {
     this.#chunks.push(chunk);
     if (this.#paused || this.#chunks.length < this.#highWaterMark) return;
@@ -110,12 +128,9 @@ export class ChunkQueue {
   }
 
   #taken(): void {
-    if (this.#over) {
-      if (this.#chunks.length === 0) this.#settle('success');
-    } else if (this.#paused && this.#chunks.length < this.#highWaterMark / 2) {
-      this.#paused = false;
-      this.#source.resume();
-    }
+    if (this.#over || !this.#paused || this.#chunks.length >= this.#highWaterMark / 2) return;
+    this.#paused = false;
+    this.#source.resume();
   }
 
   #drop(): void {

@@ -44,6 +44,7 @@ function toStream(queue: ChunkQueue): ChunkStream {
       return { done: true, value: undefined };
     },
     cancel: (error) => queue.cancel(error),
+    heed: (signal, toError) => queue.heed(signal, toError),
     [Symbol.asyncIterator]: () => stream,
   };
   return stream;

@@ -93,8 +93,8 @@ function isTooOld({ storedAt }: Entry, { policy, clock }: Lookup): boolean {
 }
 
 /** An entry's reply, made for this request alone. Who asked for a refresh and waited for another's got just that. */
-function fromEntry(entry: Entry, { status, context }: Lookup): Reply {
-  return entryReply(entry, status === 'REFRESH' ? 'REFRESH' : 'HIT', context.signal);
+function fromEntry(entry: Entry, { status }: Lookup): Reply {
+  return entryReply(entry, status === 'REFRESH' ? 'REFRESH' : 'HIT');
 }
 
 /** A cache below has spoken for itself. */

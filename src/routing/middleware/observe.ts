@@ -73,8 +73,9 @@ function triesOf(path: string, attempts: readonly Attempt[]): number {
   return tries;
 }
 
-function note(attempt: Attempt, { result, error }: ReplyOutcome): void {
+function note(attempt: Attempt, { result, error, usage }: ReplyOutcome): void {
   attempt.outcome = result;
+  if (usage !== undefined) attempt.usage = usage;
   if (error === undefined) return;
   attempt.errorKind = error.kind;
   attempt.errorMessage = error.message;

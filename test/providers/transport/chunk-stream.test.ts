@@ -80,12 +80,13 @@ describe('a chunk stream', () => {
     expect(told).toEqual([['success']]);
   });
 
-  it('settles when the last chunk is read, not when it comes', async () => {
+  it('settles when the last chunk has come, whether it was read yet or not', async () => {
     const { stream, producer, told } = setup();
     producer.push({ n: 1 });
-    producer.end();
     expect(told).toEqual([]);
-    await stream.next();
+    producer.end();
+    expect(told).toEqual([['success']]);
+    expect(await stream.next()).toEqual({ done: false, value: { n: 1 } });
     expect(told).toEqual([['success']]);
   });
 
@@ -181,12 +182,12 @@ describe('a chunk stream', () => {
     expect(await waiting).toEqual(done);
   });
 
-  it('counts as aborted when the reader leaves chunks unread, without closing a source that has ended', async () => {
+  it('does not close a source that has ended when the reader leaves chunks unread', async () => {
     const { stream, producer, told } = setup();
     producer.push({ n: 1 });
     producer.end();
     await stream.return();
-    expect(told).toEqual([['aborted']]);
+    expect(told).toEqual([['success']]);
     expect(await stream.next()).toEqual(done);
   });
 
@@ -244,7 +245,29 @@ describe('a chunk stream', () => {
     producer.end();
     stream.cancel(left);
     await expect(stream.next()).rejects.toBe(left);
-    expect(told).toEqual([['aborted', left]]);
+    expect(told).toEqual([['success']]);
+  });
+
+  it('shows an abort it heeds in place of what waits, also when its source has ended, and then its end', async () => {
+    const { stream, producer } = setup();
+    const leaving = new AbortController();
+    stream.heed(leaving.signal, (reason) => (reason === 'bye' ? left : broken));
+    for (const n of [1, 2, 3]) producer.push({ n });
+    producer.end();
+    expect(await stream.next()).toEqual({ done: false, value: { n: 1 } });
+    leaving.abort('bye');
+    await expect(stream.next()).rejects.toBe(left);
+    expect(await stream.next()).toEqual(done);
+  });
+
+  it('is not changed by an abort it heeds after its end was read', async () => {
+    const { stream, producer } = setup();
+    const leaving = new AbortController();
+    stream.heed(leaving.signal, () => left);
+    producer.end();
+    expect(await stream.next()).toEqual(done);
+    leaving.abort();
+    expect(await stream.next()).toEqual(done);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import type { PortkeyError } from '../../../core/errors/portkey-error.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { ChunkStream, Reply, Usage } from '../../../core/reply.ts';
+import type { ChunkStream, Reply } from '../../../core/reply.ts';
 import { settlement } from '../../../core/settlement.ts';
+import type { Usage } from '../../../core/usage.ts';
 import { createChunkStream } from '../../../providers/transport/chunk-stream.ts';
 
 /** Characters of JSON at which a recording is given up. */

@@ -1,0 +1,44 @@
+import type { Middleware } from '../core/handler.ts';
+import { allOpen, cache, deadline, type RetryPlace, retry } from '../routing/middleware/index.ts';
+import { toCachePolicy } from './cache-policy.ts';
+import type { Config } from './config.ts';
+import { defaultAllOpen } from './health/cooldown-settings.ts';
+import type { Node, Place } from './place.ts';
+import { toRetryPolicy } from './retry-policy.ts';
+
+/** What stands above a node, outermost first. The order is policy. */
+export function nodeStack(node: Config, place: Place & Node): readonly Middleware[] {
+  const { path, health, options } = place;
+  const { runtime, states } = options;
+  const stack: Middleware[] = [];
+  // The deadline spans everything below it: waits, retries, children, a stream to its end.
+  if (node.total_timeout !== undefined && node.total_timeout > 0)
+    stack.push(deadline(node.total_timeout, runtime.clock));
+  // A hit must cost no target, no quota and no wait: above retry and strategy. Below the deadline, which also bounds the wait for another's call.
+  if (node.cache !== undefined) {
+    const policy = toCachePolicy(node, node.cache, { ...place, customHost: options.customHost, client: options.cache });
+    stack.push(cache(policy, options.cache, runtime.clock));
+  }
+  // A retry on a node stands above its strategy: each try picks again.
+  const retries = node.retry?.scope === 'node' ? toRetryPolicy(node.retry) : undefined;
+  if (retries !== undefined) stack.push(retry(retries, retryPlace(node, place), runtime));
+  // Below the retry, so that each try waits for itself; only where no sibling could answer in the meantime, and once.
+  if (place.isLastResort && !place.waitsBelow && health.isGuarded)
+    stack.push(allOpen(place.inherited.cooldown?.allOpen ?? defaultAllOpen, { path, health, states }, runtime.clock));
+  return stack;
+}
+
+/** Only a loadbalance picks another child on the next try. */
+function retryPlace({ strategy }: Config, { path, children, options }: Place & Node): RetryPlace {
+  if (strategy?.mode !== 'loadbalance') return { path, picksAgain: true };
+  const { clock } = options.runtime;
+  return {
+    path,
+    picksAgain: true,
+    hasOthers: (tried) =>
+      tried.length > 0 &&
+      children.some(
+        ({ weight, health }, index) => weight > 0 && !tried.includes(index) && (health?.share(clock.now()) ?? 1) > 0,
+      ),
+  };
+}

@@ -39,7 +39,7 @@ const floorRules = floors.flatMap((rooms, level) =>
 
 // Node builtins only where a runtime without Node never comes.
 const nodeRooms = [
-  '^src/server/',
+  '^src/server/listen/',
   '^src/simulator/',
   '^src/cli/',
   '^src/vault/file\\.ts$',
@@ -69,7 +69,7 @@ module.exports = {
       name: 'not-to-dev-dependency',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
   ],
   options: {

@@ -10,8 +10,18 @@ const shared: Options = {
 };
 
 export default defineConfig((options) => [
-  // The entry of users: nothing in it asks for Node unless a Node feature is used.
-  { ...shared, entry: { index: 'src/index.ts' }, platform: 'neutral', dts: options.dts ?? true },
+  // The entries of users: nothing in them asks for Node unless a Node feature is used. They share their chunks, and so their classes.
+  {
+    ...shared,
+    entry: {
+      index: 'src/index.ts',
+      fetch: 'src/adapters/fetch/index.ts',
+      'ai-sdk': 'src/adapters/ai-sdk/index.ts',
+      server: 'src/server/index.ts',
+    },
+    platform: 'neutral',
+    dts: options.dts ?? true,
+  },
   { ...shared, entry: { simulator: 'src/simulator/index.ts' }, platform: 'node', dts: options.dts ?? true },
   { ...shared, entry: { cli: 'src/cli/main.ts' }, platform: 'node', banner: { js: '#!/usr/bin/env node' } },
 ]);

@@ -7,7 +7,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^modelmux$/, replacement: source('index.ts') },
+      { find: /^modelmux\/server$/, replacement: source('server/index.ts') },
       { find: /^modelmux\/simulator$/, replacement: source('simulator/index.ts') },
+      { find: /^modelmux\/fetch$/, replacement: source('adapters/fetch/index.ts') },
+      { find: /^modelmux\/ai-sdk$/, replacement: source('adapters/ai-sdk/index.ts') },
     ],
   },
   test: {

@@ -21,6 +21,7 @@ export * from './core/errors/index.ts';
 export type * from './core/events.ts';
 export type * from './core/openai/index.ts';
 export type * from './core/reply.ts';
+export type { Clock } from './core/runtime.ts';
 export type * from './core/store.ts';
 export { Portkey } from './portkey.ts';
 export type { RequestOptions } from './resources/caller.ts';
@@ -33,6 +34,7 @@ export {
   LengthFinishReasonError,
   UnparsableContentError,
 } from './resources/parse-errors.ts';
+export type { ParseableResponseFormat, ParseableTool } from './resources/parseable.ts';
 export type { PortkeyHeaders } from './resources/portkey-headers.ts';
 export type { ReplyFacts } from './resources/reply-value.ts';
 export type { ResponsePromise, WithResponse } from './resources/response-promise.ts';

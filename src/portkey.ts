@@ -1,25 +1,24 @@
-import { customAlphabet, nanoid } from 'nanoid';
+import { clientLogs } from './config/client-logs.ts';
 import type { PortkeyOptions } from './config/client-options.ts';
 import { createEventHub, type EventHub } from './core/event-hub.ts';
 import type { EventListener, EventName } from './core/events.ts';
-import { type Runtime, systemClock } from './core/runtime.ts';
-import { createTransport } from './providers/transport/http.ts';
 import { type Audio, audio } from './resources/audio.ts';
 import { type Batches, batches } from './resources/batches.ts';
+import { attachCaller } from './resources/caller-of.ts';
 import { type Chat, chat } from './resources/chat.ts';
 import { completions, type TextCompletions } from './resources/completions.ts';
 import { createCaller } from './resources/create-caller.ts';
+import { createRuntime } from './resources/create-runtime.ts';
 import { type Embeddings, embeddings } from './resources/embeddings.ts';
 import { type Files, files } from './resources/files.ts';
 import { type Images, images } from './resources/images.ts';
+import { type Logs, logs } from './resources/logs.ts';
 import { type Messages, messages } from './resources/messages.ts';
 import { type Models, models } from './resources/models.ts';
 import { type Moderations, moderations } from './resources/moderations.ts';
 import { type Raw, raw } from './resources/raw.ts';
 import { type Responses, responses } from './resources/responses.ts';
 import type { TargetSnapshot } from './routing/state/target-state.ts';
-
-const hexDigits32 = customAlphabet('0123456789abcdef', 32);
 
 /**
  * A client with the OpenAI signature that routes every call through a config: in this process, or through the gateway at
@@ -37,6 +36,7 @@ export class Portkey {
   readonly models: Models;
   readonly files: Files;
   readonly batches: Batches;
+  readonly logs: Logs;
   /** Asks the provider at a path of its own; so do `put`, `get` and `delete`. */
   readonly post: Raw['post'];
   readonly put: Raw['put'];
@@ -47,7 +47,9 @@ export class Portkey {
 
   constructor(options: PortkeyOptions = {}) {
     this.#events = createEventHub();
-    const caller = createCaller(options, toRuntime(options, this.#events));
+    const runtime = createRuntime(options, this.#events);
+    const caller = createCaller(options, runtime);
+    attachCaller(this, caller);
     this.chat = chat(caller);
     this.completions = completions(caller);
     this.embeddings = embeddings(caller);
@@ -64,6 +66,8 @@ export class Portkey {
     this.put = put;
     this.get = get;
     this.delete = remove;
+    const kept = caller.logs === undefined ? undefined : clientLogs(caller.logs, runtime.clock, this.#events);
+    this.logs = logs(kept);
     this.#targets = caller.targets;
   }
 
@@ -83,15 +87,4 @@ export class Portkey {
   state(): readonly TargetSnapshot[] {
     return this.#targets();
   }
-}
-
-function toRuntime({ clock, random, fetch }: PortkeyOptions, events: EventHub): Runtime {
-  return {
-    clock: clock ?? systemClock,
-    random: random ?? Math.random,
-    requestId: () => nanoid(),
-    traceId: () => hexDigits32(),
-    transport: createTransport(fetch === undefined ? {} : { fetch }),
-    events,
-  };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { providerDirectory } from '../config/vaults.ts';
 import { CliFailure, type CliIo, hasColor } from './io.ts';
+import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { vaultCommand } from './vault.ts';
 import { processIo } from './vault-io.ts';
@@ -42,6 +43,7 @@ function program(io: CliIo): Command {
       getErrHasColors: () => hasColor(io),
     })
     .exitOverride();
+  addServe(command, io);
   addSimulate(command, io);
   const { env, readInput, ask } = io;
   const vaultIo = { env, readInput, write: io.stdout, writeError: io.stderr, ...(ask === undefined ? {} : { ask }) };

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Issues } from './issues.ts';
 
 /** Levels of `targets` a config may nest. */
@@ -22,11 +22,25 @@ export function isWithinBounds(config: unknown, issues: Issues): boolean {
       return false;
     }
     if (!isJsonObject(node)) continue;
-    const children = node.targets ?? node.options;
-    if (!Array.isArray(children)) continue;
-    children.forEach((child, index) => {
-      open.push({ node: child, depth: depth + 1, path: `${path}.targets[${index}]` });
-    });
+    if (isJsonObject(node.cache))
+      open.push({ node: node.cache.embedding, depth: depth + 1, path: `${path}.cache.embedding` });
+    for (const child of childrenOf(node, path)) open.push({ ...child, depth: depth + 1 });
   }
   return true;
+}
+
+/** Of a root also its model groups, in either spelling. */
+function childrenOf(node: JsonObject, path: string): readonly { readonly node: unknown; readonly path: string }[] {
+  const targets = node.targets ?? node.options;
+  const groups = node.model_groups ?? node.modelGroups;
+  return [
+    ...(Array.isArray(targets) ? targets : []).map((child, index) => ({
+      node: child,
+      path: `${path}.targets[${index}]`,
+    })),
+    ...Object.entries(isJsonObject(groups) ? groups : {}).map(([name, child]) => ({
+      node: child,
+      path: `${path}.model_groups[${JSON.stringify(name)}]`,
+    })),
+  ];
 }

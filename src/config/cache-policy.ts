@@ -1,6 +1,11 @@
+import type { Handler } from '../core/handler.ts';
+import type { Runtime } from '../core/runtime.ts';
 import { type CachePolicy, type CacheShared, canonicalJson } from '../routing/middleware/index.ts';
-import { type CacheConfig, type Config, providerFields } from './config.ts';
+import { childrenOf } from './children.ts';
+import type { CacheConfig, Config } from './config.ts';
 import type { Inherited } from './inherit.ts';
+import { toSemanticPolicy } from './semantic/semantic-policy.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** What the caches of a client share, and what its options say of them. */
 export interface ClientCache extends CacheShared {
@@ -20,13 +25,17 @@ export interface CachePlace {
   readonly inherited: Inherited;
   readonly customHost: string | undefined;
   readonly client: ClientCache;
+  readonly runtime: Runtime;
+  /** Compiles the node that stands at `path` beside the tree of targets. */
+  readonly compileAside: (node: Config, path: string) => Handler;
 }
 
 const defaultMaxAgeSeconds = 7 * 24 * 60 * 60;
 
 /** `cache` of `node` as a policy. */
 export function toCachePolicy(node: Config, cache: CacheConfig, place: CachePlace): CachePolicy {
-  const { path, inherited, client } = place;
+  const { path, inherited, client, runtime, compileAside } = place;
+  const semantic = toSemanticPolicy(cache, (node) => compileAside(node, `${path}.cache.embedding`), runtime);
   return {
     path,
     maxAgeMs: (cache.max_age ?? defaultMaxAgeSeconds) * 1000,
@@ -35,6 +44,7 @@ export function toCachePolicy(node: Config, cache: CacheConfig, place: CachePlac
     namespace: cache.namespace ?? client.namespace,
     metadataKeys: [...new Set(metadataKeysOf(node))],
     forwardHeaders: [...new Set([...inherited.forwardHeaders, ...forwardHeadersOf(node)])],
+    ...(semantic === undefined ? {} : { semantic }),
   };
 }
 
@@ -52,27 +62,11 @@ function identityOf({ scope = 'client', group }: CacheConfig, place: CachePlace)
   return `${client.clientId} ${client.newId()}`;
 }
 
-const credentialFields: readonly string[] = [
-  'api_key',
-  'virtual_key',
-  ...providerFields.filter((field) => /key|token|secret|json/.test(field)),
-];
-
-/** The same config, whoever's keys it uses: what is asked, not who asks. */
-function withoutCredentials(node: Config): Config {
-  const { provider, targets } = node;
-  return {
-    ...Object.fromEntries(Object.entries(node).filter(([key]) => !credentialFields.includes(key))),
-    ...(provider?.startsWith('@') ? { provider: '@' } : {}),
-    ...(targets === undefined ? {} : { targets: targets.map(withoutCredentials) }),
-  };
-}
-
 /** Names of the metadata that conditions of `node` and of all below it look at. */
-function metadataKeysOf({ strategy, targets = [] }: Config): readonly string[] {
-  const own = (strategy?.conditions ?? []).flatMap(({ query }) => queryPaths(query));
+function metadataKeysOf(node: Config): readonly string[] {
+  const own = (node.strategy?.conditions ?? []).flatMap(({ query }) => queryPaths(query));
   const names = own.filter((path) => path.startsWith('metadata.')).map((path) => path.slice('metadata.'.length));
-  return [...names, ...targets.flatMap(metadataKeysOf)];
+  return [...names, ...childrenOf(node).flatMap(metadataKeysOf)];
 }
 
 /** `$and` and `$or` hold lists of queries; every other key is a path. */
@@ -82,6 +76,6 @@ function queryPaths(query: unknown): readonly string[] {
   );
 }
 
-function forwardHeadersOf({ forward_headers = [], targets = [] }: Config): readonly string[] {
-  return [...forward_headers, ...targets.flatMap(forwardHeadersOf)];
+function forwardHeadersOf(node: Config): readonly string[] {
+  return [...(node.forward_headers ?? []), ...childrenOf(node).flatMap(forwardHeadersOf)];
 }

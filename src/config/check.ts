@@ -3,9 +3,11 @@ import { isJsonObject } from '../core/json.ts';
 import { toSettings } from '../core/settings.ts';
 import { findProvider, providerNames } from '../providers/hosts/index.ts';
 import { compileQuery } from '../routing/strategies/query.ts';
+import { checkGroups } from './check-groups.ts';
 import type { Config, Strategy } from './config.ts';
 import type { Issues } from './issues.ts';
 import { fieldsOf } from './own-credentials.ts';
+import { checkCache } from './semantic/embedding.ts';
 
 /**
  * Reports what a config cannot mean: no targets, weights without sum, unknown names, bad queries, unusable leaves. Of a node whose
@@ -25,6 +27,12 @@ function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void 
   const { path, issues } = spot;
   if (typeof node.provider === 'string') checkProvider(node, node.provider, spot);
   if (!broken.has(path)) checkSoundNode(node, spot);
+  for (const [name, group] of Object.entries(isJsonObject(node.model_groups) ? node.model_groups : {})) {
+    const at = `${path}.model_groups[${JSON.stringify(name)}]`;
+    if (isJsonObject(group)) checkNode(group, { path: at, isRoot: false, issues }, broken);
+  }
+  const embedding = broken.has(path) ? undefined : node.cache?.embedding;
+  if (embedding !== undefined) checkNode(embedding, { path: `${path}.cache.embedding`, isRoot: false, issues }, broken);
   if (!Array.isArray(node.targets)) return;
   node.targets.forEach((target, index) => {
     if (isJsonObject(target)) checkNode(target, { path: `${path}.targets[${index}]`, isRoot: false, issues }, broken);
@@ -33,8 +41,10 @@ function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void 
 
 function checkSoundNode(node: Config, spot: Spot): void {
   const { path, issues } = spot;
-  checkCache(node, spot);
+  if (isJsonObject(node.cache)) checkCache(node.cache, `${path}.cache`, issues);
   checkCooldown(node, spot);
+  checkGroups(node, spot);
+  if (node.model_groups !== undefined) return;
   if (node.strategy === undefined && node.targets === undefined) {
     checkLeaf(node, spot);
     return;
@@ -62,14 +72,6 @@ function checkProvider(node: Config, provider: string, { path, issues }: Spot): 
   if (known !== undefined) return;
   const hint = didYouMean(provider, providerNames) || ` Valid: ${providerNames.join(', ')}.`;
   issues.add(`${path}.provider`, `Unknown provider "${provider}".${hint}`);
-}
-
-function checkCache({ cache }: Config, { path, issues }: Spot): void {
-  if ((cache?.mode as string | undefined) !== 'semantic') return;
-  issues.add(
-    `${path}.cache.mode`,
-    '"semantic" compares the meaning of requests by embeddings, which this version does not make. Use "simple": it answers equal requests.',
-  );
 }
 
 function checkCooldown({ cooldown, cb_config, strategy }: Config, { path, issues }: Spot): void {

@@ -3,6 +3,7 @@ import type { Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import type { VirtualKeyFields } from '../vault/virtual-key-fields.ts';
 import type { Config } from './config.ts';
+import type { LogsOption } from './log-options.ts';
 
 /** Options of a single call. The client takes them too, for all its calls; the call's own win. */
 export interface CallOptions {
@@ -78,6 +79,8 @@ export interface PortkeyOptions extends CallOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Where a `cache` keeps answers. Default: up to 64 MiB in memory, of this client alone. See `memoryStore` for another size, or one for several clients. */
   readonly store?: Store | undefined;
+  /** Where records of calls are kept: by default the last 1000 in memory. False: none are kept. */
+  readonly logs?: LogsOption | undefined;
   /** Sends requests in place of the runtime's own way. */
   readonly fetch?: typeof fetch | undefined;
   readonly clock?: Clock | undefined;

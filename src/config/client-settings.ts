@@ -1,9 +1,9 @@
-import type { CallOverrides } from '../core/context.ts';
+import type { CallOverrides, SpanFacts } from '../core/context.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Handler } from '../core/handler.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { createFlights, guardedStore } from '../routing/middleware/index.ts';
+import { createFlights, createSharedVectors, createVectorIndex, guardedStore } from '../routing/middleware/index.ts';
 import type { TargetSnapshot } from '../routing/state/target-state.ts';
 import { createTargetStates, type TargetStates } from '../routing/state/target-states.ts';
 import { memoryStore } from '../stores/memory.ts';
@@ -13,8 +13,9 @@ import { compileConfig } from './compile.ts';
 import type { Config } from './config.ts';
 import { configFinder } from './config-finder.ts';
 import { type Inherited, nothingInherited } from './inherit.ts';
+import { type LogOptions, readLogOptions } from './log-options.ts';
 import { type CanonicalOptions, readOptionNames } from './option-names.ts';
-import { checkValues, toMetadata } from './option-values.ts';
+import { checkValues, spanOf, toMetadata } from './option-values.ts';
 import { fieldsOf } from './own-credentials.ts';
 import { parseConfig } from './parse.ts';
 import type { FindConfig } from './refs.ts';
@@ -27,16 +28,25 @@ export interface CallSettings {
   readonly traceId: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly overrides: CallOverrides;
+  /** The ID the config was named by. */
+  readonly configId: string | undefined;
+  readonly span: SpanFacts | undefined;
+  /** False: bodies of the call are not logged. */
+  readonly debug: boolean | undefined;
 }
 
 /** A client's options, read once. */
 export interface ClientSettings {
   /** Every call goes to one gateway, which keeps configs and keys. */
   readonly isGateway: boolean;
+  /** What records of calls to keep; undefined: none, or a gateway keeps them. */
+  readonly logs: LogOptions | undefined;
   /** How its targets are doing; a gateway's are its own affair. */
   targets(): readonly TargetSnapshot[];
   /** Throws `ConfigError` for options that cannot be meant. */
   forCall(params: CallOptions | undefined): CallSettings;
+  /** {@link forCall} for many calls with the same options, which are read once. The config is looked up for each call: what an ID names may change. */
+  forCalls(params: CallOptions): () => CallSettings;
 }
 
 const registriesKept = 100;
@@ -51,30 +61,45 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
   const own = askedBy(client);
   const registry = registryFor(own);
   const document = client.config ?? {};
+  const defaults = {
+    traceId: client.traceID,
+    metadata: toMetadata(client.metadata),
+    overrides: {},
+    configId: idOf(document),
+    span: spanOf(client),
+    debug: client.debug,
+  };
   // Compiled now, so that a broken config is known at construction; one whose lookup takes time waits for the first call.
-  const standing = isId(document) && finder?.isImmediate !== true ? undefined : registry.compiled(document);
+  const standing =
+    defaults.configId !== undefined && finder?.isImmediate !== true ? undefined : registry.compiled(document);
   // A lookup that fails is told to the calls, which look again.
   if (standing instanceof Promise) standing.catch(() => undefined);
   const settled =
     standing === undefined || standing instanceof Promise || standing.refs.size > 0 ? undefined : standing;
-  const compiled = () => (isId(document) ? undefined : settled) ?? registry.compiled(document);
-  const defaults = { traceId: client.traceID, metadata: toMetadata(client.metadata), overrides: {} };
+  const compiled = () => (defaults.configId === undefined ? settled : undefined) ?? registry.compiled(document);
+  function forCalls(params: CallOptions): () => CallSettings {
+    const call = readOptionNames(params, 'call');
+    checkValues(call, 'params');
+    const asked = askedBy(call);
+    const isDefault = call.config === undefined && Object.keys(asked).length === 0;
+    const from = isDefault ? undefined : registryFor(merge(own, asked));
+    const asks = isDefault ? document : documentFor(call, document);
+    const settings = {
+      traceId: call.traceID ?? defaults.traceId,
+      metadata: call.metadata === undefined ? defaults.metadata : toMetadata(call.metadata),
+      overrides: overridesOf(call),
+      configId: idOf(asks),
+      span: mergeSpan(defaults.span, spanOf(call)),
+      debug: call.debug ?? defaults.debug,
+    };
+    return () => ({ compiled: from === undefined ? compiled() : from.compiled(asks), ...settings });
+  }
   return {
     isGateway: false,
+    logs: readLogOptions(client.logs),
     targets: () => states.snapshot(runtime.clock.now()),
-    forCall(params) {
-      if (params === undefined) return { ...defaults, compiled: compiled() };
-      const call = readOptionNames(params, 'call');
-      checkValues(call, 'params');
-      const asked = askedBy(call);
-      const isDefault = call.config === undefined && Object.keys(asked).length === 0;
-      return {
-        compiled: isDefault ? compiled() : registryFor(merge(own, asked)).compiled(documentFor(call, document)),
-        traceId: call.traceID ?? defaults.traceId,
-        metadata: call.metadata === undefined ? defaults.metadata : toMetadata(call.metadata),
-        overrides: overridesOf(call),
-      };
-    },
+    forCall: (params) => (params === undefined ? { ...defaults, compiled: compiled() } : forCalls(params)()),
+    forCalls,
   };
 }
 
@@ -121,6 +146,7 @@ function clientCache({ store, cacheNamespace, cacheForceRefresh }: CanonicalOpti
   return {
     store: guardedStore(store ?? memoryStore({ clock: runtime.clock }), runtime),
     flights: createFlights(),
+    vectors: createSharedVectors(createVectorIndex(), undefined, runtime),
     newId: runtime.traceId,
     clientId: runtime.traceId(),
     namespace: cacheNamespace,
@@ -128,8 +154,8 @@ function clientCache({ store, cacheNamespace, cacheForceRefresh }: CanonicalOpti
   };
 }
 
-function isId(document: unknown): boolean {
-  return typeof document === 'string' && !document.trimStart().startsWith('{');
+function idOf(document: unknown): string | undefined {
+  return typeof document === 'string' && !document.trimStart().startsWith('{') ? document : undefined;
 }
 
 /** Whom options name, as a config would: provider, key, provider fields. */
@@ -150,15 +176,22 @@ function merge(client: Config, call: Config): Config {
 
 /** A root without targets that names nobody asks whom the options name. */
 function withAsked(config: Config, asked: Config): Config {
-  const names = config.targets !== undefined || config.provider !== undefined || config.virtual_key !== undefined;
+  const { targets, model_groups, provider, virtual_key } = config;
+  const names = [targets, model_groups, provider, virtual_key].some((given) => given !== undefined);
   return names ? config : { ...asked, ...config };
 }
+
+const branchKeys = ['targets', 'options', 'model_groups', 'modelGroups'];
 
 /** A call that names its own provider or key does not go through the client's targets. */
 function documentFor(call: CanonicalOptions, standing: unknown): unknown {
   if (call.config !== undefined) return call.config;
-  const hasTargets = !isJsonObject(standing) || 'targets' in standing || 'options' in standing;
+  const hasTargets = !isJsonObject(standing) || branchKeys.some((key) => key in standing);
   return hasTargets ? {} : standing;
+}
+
+function mergeSpan(client: SpanFacts | undefined, call: SpanFacts | undefined): SpanFacts | undefined {
+  return client === undefined || call === undefined ? (call ?? client) : { ...client, ...call };
 }
 
 function overridesOf(call: CanonicalOptions): CallOverrides {

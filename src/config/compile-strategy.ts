@@ -30,8 +30,8 @@ const strategies: Readonly<Record<Strategy['mode'], Build>> = {
     const chosen = algorithm ?? (isSticky(strategy) ? 'sticky' : 'weighted');
     // Shares alone need no look at children that are always ready.
     const isBlind =
-      (chosen === 'weighted' || chosen === 'random') && !children.some((child) => child.health?.isGuarded);
-    const view = isBlind ? undefined : childrenView(children, runtime.clock, stickyKey(strategy, runtime.clock));
+      (chosen === 'weighted' || chosen === 'random') && !children.some((child) => child.health?.isWatched);
+    const view = isBlind ? undefined : childrenView(children, runtime, stickyKey(strategy, runtime.clock));
     const picker =
       typeof chosen === 'function'
         ? byFunction(chosen, { path, children }, view)

@@ -6,6 +6,8 @@ import { targetHealth } from './health/child-health.ts';
 import { credentialSource, type OwnCredentials } from './leaf/credential-source.ts';
 import { leaf } from './leaf/leaf.ts';
 import { type SeatFacts, standingIdOf } from './leaf/seat.ts';
+import { bodyRule } from './limits/body-rule.ts';
+import { targetLimits } from './limits/target-limits.ts';
 import { fieldsOf, ownCredentials } from './own-credentials.ts';
 import type { Compiled, Node, Place } from './place.ts';
 import { targetStack } from './target-stack.ts';
@@ -40,10 +42,12 @@ export function compileLeaf(node: Config, place: Place, hostAbove: string | unde
   );
   const state = stateOf(own, seat, place);
   const settings = inherited.cooldown?.exemptSingle === true && place.isLone ? undefined : inherited.cooldown;
-  const target = { own, state, settings };
+  const limits = targetLimits(node, place, state);
+  const rule = bodyRule(inherited, own);
+  const target = { own, state, settings, limits, rule };
   return {
     handler: compose(targetStack(node, target, place), handler),
-    health: targetHealth(state, { cools: settings !== undefined, maxConcurrency: node.max_concurrency }),
+    health: targetHealth(state, { cools: settings !== undefined, limits, rule, isQueued: false }),
     children: [],
     waitsBelow: false,
   };

@@ -36,7 +36,13 @@ export function configFinder(configs: ConfigsOption | undefined, runtime: Runtim
 }
 
 function looked(source: ConfigSource): ConfigFinder {
-  return { isImmediate: false, find: (id) => requireConfig(source, id).then((found) => found.config) };
+  const versions = new WeakMap<object, string>();
+  const look = async (id: string) => {
+    const { config, version } = await requireConfig(source, id);
+    if (version !== undefined && typeof config === 'object' && config !== null) versions.set(config, version);
+    return config;
+  };
+  return { isImmediate: false, find: Object.assign(look, { versionOf: (config: object) => versions.get(config) }) };
 }
 
 /** Opened by the first lookup: a folder needs Node, the rest of the entry does not. */

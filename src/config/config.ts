@@ -1,13 +1,14 @@
 import type { ErrorEdge } from '../core/errors/kind.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AlgorithmName, PickFunction } from '../routing/algorithms/index.ts';
+import type { ModelGroupFields } from './model-group-fields.ts';
 
 /**
  * A config: a node that is a target itself, or spreads requests over `targets` by `strategy`. Keys are Portkey's, in
  * snake_case; structural keys are accepted in camelCase too, both at once is an error. Nothing inside params,
  * metadata or queries is ever respelled.
  */
-export interface Config extends TargetFields, ProviderFields {
+export interface Config extends TargetFields, ProviderFields, ModelGroupFields<Config> {
   /** How requests are spread over `targets`; required with `targets`. */
   readonly strategy?: Strategy;
   /** At least one; each a target or again a node with targets. At most 32 levels and 100,000 nodes in all. */
@@ -136,8 +137,15 @@ export interface Retry {
  * waited for the call, each with an error object of its own. A stream is read from the provider as fast as it comes.
  */
 export interface CacheConfig {
-  /** `simple`: equal requests. Portkey's `semantic` is not supported. */
-  readonly mode: 'simple';
+  /**
+   * `simple`: equal requests. `semantic`: also requests of chat completions, completions, messages and responses that differ only in the text
+   * of the last message, the user's, when the two texts mean the same. Everything else must be equal, earlier messages included.
+   */
+  readonly mode: 'simple' | 'semantic';
+  /** Semantic: least cosine of the embeddings of two texts that mean the same, above 0 to 1. Default 0.95. */
+  readonly threshold?: number;
+  /** Semantic: who makes the embeddings. Asked only when no equal request was answered. Without an embedding, the request is a plain miss. */
+  readonly embedding?: EmbeddingConfig;
   /** Seconds an answer may be used, 1 to 7,776,000 (90 days). Default 604,800 (7 days). */
   readonly max_age?: number;
   /** Keeps answers apart from those of other namespaces. A call's `cacheNamespace` beats it, a client's does not. */
@@ -149,6 +157,12 @@ export interface CacheConfig {
   readonly scope?: 'client' | 'shared';
   /** Nodes that name the same group share their answers within `scope`, whatever config they stand in and whomever they ask. */
   readonly group?: string;
+}
+
+/** Who makes embeddings: a target, or a config with `targets` of its own, or `{ref: id}`. A request of it takes 5 s at most unless it says otherwise. */
+export interface EmbeddingConfig extends Config {
+  /** Short for `override_params: {model}`. */
+  readonly model?: string;
 }
 
 /** Fields any node may have. */

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { groupResolver, modelNames } from './model-names.ts';
 
 /** A target as the config tells of it; nothing secret. */
 export interface TargetDescription {
@@ -14,6 +15,39 @@ export interface TargetDescription {
 /** The leaves of a config, in order. */
 export function describeTargets(config: Config): readonly TargetDescription[] {
   return describe(config, 'config', undefined);
+}
+
+/** A model that a config offers. */
+export interface ModelDescription {
+  readonly id: string;
+  /** Its provider; `modelmux` where several answer to one name. */
+  readonly owner: string;
+}
+
+/** What may be asked for: the names of model groups, else the targets by the model set for them, their name or path. */
+export function describeModels(config: Config): readonly ModelDescription[] {
+  if (config.model_groups === undefined)
+    return describeTargets(config).map(({ path, name, provider, model }) => ({
+      id: model ?? name ?? path,
+      owner: provider,
+    }));
+  return modelNames(config).listed.map((id) => ({ id, owner: ownerOf(groupAt(id, config)) }));
+}
+
+/** One model by its name: also by an alias that is not listed, and by what a pattern matches. */
+export function describeModel(id: string, root: Config): ModelDescription | undefined {
+  const group = groupAt(id, root);
+  return group === undefined ? undefined : { id, owner: ownerOf(group) };
+}
+
+function groupAt(id: string, root: Config): Config | undefined {
+  const found = groupResolver(root)?.(id);
+  return found === undefined ? undefined : root.model_groups?.[found.group];
+}
+
+function ownerOf(group: Config | undefined): string {
+  const providers = new Set((group === undefined ? [] : describeTargets(group)).map(({ provider }) => provider));
+  return providers.size === 1 ? [...providers].join() : 'modelmux';
 }
 
 function describe(node: Config, path: string, inherited: string | undefined): readonly TargetDescription[] {

@@ -8,39 +8,46 @@ import { openai } from '../providers/dialects/openai/index.ts';
 import { observe, timeout } from '../routing/middleware/index.ts';
 import { createTargetState } from '../routing/state/target-state.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
-import type { ClientSettings } from './client-settings.ts';
+import type { CallSettings, ClientSettings } from './client-settings.ts';
 import { createHeaders } from './create-headers.ts';
 import { leaf } from './leaf/leaf.ts';
 import { type CanonicalOptions, readOptionNames } from './option-names.ts';
-import { checkValues, toMetadata } from './option-values.ts';
+import { checkValues, spanOf, toMetadata } from './option-values.ts';
 
 /** Reads the options of a client whose calls all go to the gateway at `baseURL`. What the options say travels as `x-portkey-*` headers. */
 export function readGatewaySettings(options: PortkeyOptions, runtime: Runtime): ClientSettings {
   const client = readOptionNames(options, 'gateway');
   checkValues(client, 'options');
   const { baseURL = '', ...standing } = client;
-  const compiled = { config: {}, handler: gatewayHandler(baseURL.replace(/\/+$/, ''), runtime), refs: new Map() };
+  const handler = gatewayHandler(baseURL.replace(/\/+$/, ''), runtime);
+  const compiled = { config: {}, handler, facts: { modes: new Map() }, refs: new Map() };
+  function forCall(params?: CallOptions): CallSettings {
+    const call = params === undefined ? {} : readOptionNames(params, 'gateway-call');
+    checkValues(call, 'params');
+    const merged: CanonicalOptions = { ...standing, ...call };
+    const traceId = merged.traceID ?? runtime.traceId();
+    const headers = createHeaders(sent({ ...merged, traceID: traceId }));
+    const { requestTimeout } = call;
+    return {
+      compiled,
+      traceId,
+      metadata: toMetadata(merged.metadata),
+      configId: undefined,
+      span: spanOf(merged),
+      debug: merged.debug,
+      overrides: {
+        headers,
+        forwardHeaders: 'all',
+        ...(requestTimeout === undefined ? {} : { requestTimeoutMs: requestTimeout }),
+      },
+    };
+  }
   return {
     isGateway: true,
+    logs: undefined,
     targets: () => [],
-    forCall(params?: CallOptions) {
-      const call = params === undefined ? {} : readOptionNames(params, 'gateway-call');
-      checkValues(call, 'params');
-      const merged: CanonicalOptions = { ...standing, ...call };
-      const traceId = merged.traceID ?? runtime.traceId();
-      const headers = createHeaders(sent({ ...merged, traceID: traceId }));
-      const { requestTimeout } = call;
-      return {
-        compiled,
-        traceId,
-        metadata: toMetadata(merged.metadata),
-        overrides: {
-          headers,
-          forwardHeaders: 'all',
-          ...(requestTimeout === undefined ? {} : { requestTimeoutMs: requestTimeout }),
-        },
-      };
-    },
+    forCall,
+    forCalls: (params) => () => forCall(params),
   };
 }
 

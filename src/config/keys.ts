@@ -1,4 +1,5 @@
 import { providerFields } from './config.ts';
+import { rootKeys } from './model-group-fields.ts';
 
 /** A place in a config that has keys of its own. */
 export type Place = 'node' | 'strategy' | 'retry' | 'cache' | 'condition' | 'cooldown' | 'cb_config' | 'sticky';
@@ -32,6 +33,7 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'idle_timeout',
     'strict_open_ai_compliance',
     'strict_params',
+    ...rootKeys,
     ...providerFields,
   ]),
   strategy: new Set([
@@ -46,7 +48,7 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'cb_config',
   ]),
   retry: new Set(['attempts', 'on_status_codes', 'use_retry_after_header', 'max_wait', 'per_error', 'scope']),
-  cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group']),
+  cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group', 'threshold', 'embedding']),
   condition: new Set(['query', 'then']),
   cooldown: new Set([
     'allowed_fails',

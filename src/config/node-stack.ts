@@ -6,21 +6,28 @@ import { defaultAllOpen } from './health/cooldown-settings.ts';
 import type { Node, Place } from './place.ts';
 import { toRetryPolicy } from './retry-policy.ts';
 
+/** Only the fields of a LiteLLM request bring a deadline of the call's own. */
+function heedsCall(node: Config, { root }: Place): boolean {
+  return node === root && root.compat === 'litellm';
+}
+
 /** What stands above a node, outermost first. The order is policy. */
 export function nodeStack(node: Config, place: Place & Node): readonly Middleware[] {
   const { path, health, options } = place;
   const { runtime, states } = options;
   const stack: Middleware[] = [];
   // The deadline spans everything below it: waits, retries, children, a stream to its end.
-  if (node.total_timeout !== undefined && node.total_timeout > 0)
-    stack.push(deadline(node.total_timeout, runtime.clock));
+  const hasDeadline = node.total_timeout !== undefined && node.total_timeout > 0;
+  if (hasDeadline || heedsCall(node, place))
+    stack.push(deadline(hasDeadline ? node.total_timeout : undefined, runtime.clock));
   // A hit must cost no target, no quota and no wait: above retry and strategy. Below the deadline, which also bounds the wait for another's call.
   if (node.cache !== undefined) {
-    const policy = toCachePolicy(node, node.cache, { ...place, customHost: options.customHost, client: options.cache });
+    const { customHost, cache: client } = options;
+    const policy = toCachePolicy(node, node.cache, { ...place, customHost, client, runtime });
     stack.push(cache(policy, options.cache, runtime.clock));
   }
   // A retry on a node stands above its strategy: each try picks again.
-  const retries = node.retry?.scope === 'node' ? toRetryPolicy(node.retry) : undefined;
+  const retries = node.retry?.scope === 'node' ? toRetryPolicy(node.retry, place.root.compat === 'litellm') : undefined;
   if (retries !== undefined) stack.push(retry(retries, retryPlace(node, place), runtime));
   // Below the retry, so that each try waits for itself; only where no sibling could answer in the meantime, and once.
   if (place.isLastResort && !place.waitsBelow && health.isGuarded)

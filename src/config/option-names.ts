@@ -41,6 +41,7 @@ const clientNames: readonly (keyof PortkeyOptions)[] = [
   'vault',
   'environment',
   'store',
+  'logs',
   'fetch',
   'clock',
   'random',
@@ -58,7 +59,7 @@ const gatewayNames = [
 ] as const;
 
 /** What only this process does: refused with `baseURL`. */
-const processNames: ReadonlySet<string> = new Set(['configs', 'virtualKeys', 'vault', 'environment', 'store']);
+const processNames: ReadonlySet<string> = new Set(['configs', 'virtualKeys', 'vault', 'environment', 'store', 'logs']);
 
 /** Known to portkey-ai, without effect there too: what to use. */
 const refused: Readonly<Record<string, string>> = {
@@ -70,6 +71,10 @@ const refused: Readonly<Record<string, string>> = {
 export type OptionPlace = 'client' | 'call' | 'gateway' | 'gateway-call';
 
 const inCall = [...callNames, ...providerFields];
+
+/** Options of a single call, under their canonical names. */
+export const callOptionNames: readonly string[] = inCall;
+
 const tables: Readonly<Record<OptionPlace, ReadonlyMap<string, string>>> = {
   client: table([...inCall, ...clientNames]),
   call: table(inCall),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SpanFacts } from '../core/context.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { CanonicalOptions } from './option-names.ts';
@@ -62,6 +63,16 @@ export function toMetadata(given: unknown): Readonly<Record<string, string>> {
       value === undefined ? [] : [[key, typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))]],
     ),
   );
+}
+
+/** What options say of a call's place in its trace; undefined when they say nothing. */
+export function spanOf({ spanId, spanName, parentSpanId }: CanonicalOptions): SpanFacts | undefined {
+  if (spanId === undefined && spanName === undefined && parentSpanId === undefined) return undefined;
+  return {
+    ...(spanId === undefined ? {} : { spanId }),
+    ...(spanName === undefined ? {} : { spanName }),
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+  };
 }
 
 function parse(json: string): unknown {

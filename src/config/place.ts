@@ -32,11 +32,21 @@ export interface Place {
   /** The whole config. */
   readonly root: Config;
   readonly inherited: Inherited;
+  /** The nodes above, outermost first: their limits hold for every target below. */
+  readonly above: readonly NodeAbove[];
   readonly options: CompileOptions;
+  /** Compiles a node that stands at `path` beside the tree of targets, such as who makes embeddings. */
+  readonly compileAside: (node: Config, path: string) => Handler;
   /** Has no siblings. */
   readonly isLone: boolean;
   /** Nothing above goes on to another child when all of this one cools: waiting, if any, happens here. */
   readonly isLastResort: boolean;
+}
+
+/** A node that stands above others. */
+export interface NodeAbove {
+  readonly path: string;
+  readonly node: Config;
 }
 
 /** A node, compiled. */

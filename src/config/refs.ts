@@ -8,6 +8,8 @@ export interface FindConfig {
   (id: string): unknown;
   /** IDs known, for did-you-mean; absent where they cannot be listed. */
   readonly ids?: () => readonly string[];
+  /** Version of a config found here; absent where the source has none. */
+  readonly versionOf?: (config: object) => string | undefined;
 }
 
 /** A document whose `{ref: id}` nodes are replaced by the configs they name, and which configs those were. */
@@ -45,7 +47,15 @@ function holdsRef(node: unknown, seen = new Set<unknown>()): boolean {
   if (!isJsonObject(node) || seen.has(node)) return false;
   seen.add(node);
   if (typeof node.ref === 'string') return true;
+  if (Object.values(groupsOf(node)).some((group) => holdsRef(group, seen))) return true;
+  if (isJsonObject(node.cache) && holdsRef(node.cache.embedding, seen)) return true;
   return Array.isArray(node.targets) && node.targets.some((target) => holdsRef(target, seen));
+}
+
+/** Model groups of a root, in either spelling. */
+function groupsOf(node: JsonObject): JsonObject {
+  const groups = node.model_groups ?? node.modelGroups;
+  return isJsonObject(groups) ? groups : {};
 }
 
 interface Spot {
@@ -58,12 +68,38 @@ interface Spot {
 function expand(node: unknown, spot: Spot): unknown {
   if (!isJsonObject(node)) return node;
   if (typeof node.ref === 'string') return expandRef(node, node.ref, spot);
+  const expanded = expandEmbedding(node, spot);
+  return expanded instanceof Promise ? expanded.then((done) => expandBelow(done, spot)) : expandBelow(expanded, spot);
+}
+
+/** Who makes embeddings for a cache may be a config of its own. */
+function expandEmbedding(node: JsonObject, spot: Spot): JsonObject | Promise<JsonObject> {
+  const { cache } = node;
+  if (!isJsonObject(cache) || cache.embedding === undefined) return node;
+  const embedding = expand(cache.embedding, { ...spot, path: `${spot.path}.cache.embedding` });
+  const withEmbedding = (done: unknown) => ({ ...node, cache: { ...cache, embedding: done } });
+  return embedding instanceof Promise ? embedding.then(withEmbedding) : withEmbedding(embedding);
+}
+
+function expandBelow(node: JsonObject, spot: Spot): unknown {
+  if (Object.keys(groupsOf(node)).length > 0) return expandGroups(node, spot);
   if (!Array.isArray(node.targets)) return node;
   const targets = node.targets.map((target, index) =>
     expand(target, { ...spot, path: `${spot.path}.targets[${index}]` }),
   );
   if (!targets.some((target) => target instanceof Promise)) return { ...node, targets };
   return Promise.all(targets).then((done) => ({ ...node, targets: done }));
+}
+
+function expandGroups(node: JsonObject, spot: Spot): unknown {
+  const { modelGroups: _respelt, ...rest } = node;
+  const groups = Object.entries(groupsOf(node)).map(([name, group]): [string, unknown] => [
+    name,
+    expand(group, { ...spot, path: `${spot.path}.model_groups[${JSON.stringify(name)}]` }),
+  ]);
+  const done = (all: readonly [string, unknown][]) => ({ ...rest, model_groups: Object.fromEntries(all) });
+  if (!groups.some(([, group]) => group instanceof Promise)) return done(groups);
+  return Promise.all(groups.map(async ([name, group]): Promise<[string, unknown]> => [name, await group])).then(done);
 }
 
 function expandRef(node: JsonObject, id: string, spot: Spot): unknown {

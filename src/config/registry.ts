@@ -1,8 +1,10 @@
+import type { ConfigFacts } from '../core/config-facts.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError, ConfigNotFoundError } from '../core/errors/config-error.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Handler } from '../core/handler.ts';
 import type { Config } from './config.ts';
+import { configFacts } from './config-facts.ts';
 import { parseConfig, parseJson } from './parse.ts';
 import { type Expanded, expandRefs, type FindConfig } from './refs.ts';
 
@@ -10,6 +12,8 @@ import { type Expanded, expandRefs, type FindConfig } from './refs.ts';
 export interface Compiled {
   readonly config: Config;
   readonly handler: Handler;
+  /** What logs and events may tell of it. */
+  readonly facts: ConfigFacts;
   /** The configs it refers to, as they were. */
   readonly refs: ReadonlyMap<string, unknown>;
 }
@@ -45,7 +49,7 @@ export function createConfigRegistry(
     const known = byObject.get(given);
     if (known !== undefined && areSame(known.refs, refs)) return known;
     const config = parseConfig(document);
-    const compiled = { config, handler: compile(config), refs };
+    const compiled = { config, handler: compile(config), facts: configFacts(config, lookUp.versionOf?.(given)), refs };
     byObject.set(given, compiled);
     return compiled;
   }

@@ -3,10 +3,10 @@ import type { Retry } from './config.ts';
 
 const defaultMaxWaitMs = 60_000;
 
-/** `retry` of a config as a policy; undefined when it asks for no tries. */
-export function toRetryPolicy(retry: Retry): RetryPolicy | undefined {
+/** `retry` of a config as a policy; undefined when it asks for no tries, unless a call may: `heedsCall`. */
+export function toRetryPolicy(retry: Retry, heedsCall = false): RetryPolicy | undefined {
   const perError = retry.per_error ?? {};
-  if (retry.attempts === 0 && Object.values(perError).every((limit) => limit === 0)) return undefined;
+  if (!heedsCall && retry.attempts === 0 && Object.values(perError).every((limit) => limit === 0)) return undefined;
   return {
     attempts: retry.attempts,
     onStatusCodes: retry.on_status_codes ?? defaultRetryStatusCodes,

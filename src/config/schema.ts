@@ -4,6 +4,7 @@ import { algorithms } from '../routing/algorithms/index.ts';
 import { countedEdges } from '../routing/middleware/index.ts';
 import type { Config } from './config.ts';
 import type { Issues } from './issues.ts';
+import { groupFields, isKeyOfNames } from './schema-groups.ts';
 
 const statusCodes = z.array(z.int().min(100).max(599));
 const milliseconds = z.number().nonnegative().max(2_147_483_647);
@@ -78,12 +79,13 @@ const address = z
   .refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), 'must not hold a user name or password');
 
 // 90 days at most, as on Portkey's hosted gateway.
-const cache = z.object({
+const cacheFields = z.object({
   mode: z.enum(['simple', 'semantic']),
   max_age: z.number().min(1).max(7_776_000).optional(),
   namespace: z.string().min(1).optional(),
   scope: z.enum(['client', 'shared']).optional(),
   group: z.string().min(1).optional(),
+  threshold: z.number().gt(0).max(1).optional(),
 });
 
 // Provider fields pass as they are: spelling has already refused keys nobody knows.
@@ -103,7 +105,6 @@ const fields = z.looseObject({
   default_params: params.optional(),
   drop_params: z.array(z.string().min(1)).optional(),
   retry: retry.optional(),
-  cache: cache.optional(),
   cooldown: cooldown.optional(),
   cb_config: breaker.optional(),
   max_concurrency: z.int().min(1).max(1_000_000).optional(),
@@ -113,11 +114,24 @@ const fields = z.looseObject({
   idle_timeout: milliseconds.optional(),
   strict_open_ai_compliance: z.boolean().optional(),
   strict_params: z.boolean().optional(),
+  ...groupFields,
 });
 
 const node: z.ZodType = fields.extend({
   get targets() {
     return z.array(node).optional();
+  },
+  get model_groups() {
+    return z.record(z.string().min(1), node).optional();
+  },
+  get cache() {
+    return cache.optional();
+  },
+});
+
+const cache: z.ZodType = cacheFields.extend({
+  get embedding() {
+    return node.optional();
   },
 });
 
@@ -132,15 +146,21 @@ export function isWellShaped(config: unknown, issues: Issues, broken: Set<string
   return false;
 }
 
-/** The node that a path leads into: its leading `targets`, index pairs. */
+/** The node that a path leads into: a model group, then its leading `targets`, index pairs. */
 function nodeOf(path: readonly PropertyKey[]): readonly PropertyKey[] {
-  let length = 0;
+  let length = path[0] === 'model_groups' && path.length > 1 ? 2 : 0;
   while (path[length] === 'targets' && typeof path[length + 1] === 'number') length += 2;
   return path.slice(0, length);
 }
 
 function toPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => text + (typeof key === 'number' ? `[${key}]` : `.${String(key)}`), '$');
+  return path.reduce<string>((text, key, index) => text + toStep(key, path[index - 1]), '$');
+}
+
+/** Names of models are full of dots. */
+function toStep(key: PropertyKey, above: PropertyKey | undefined): string {
+  if (typeof key === 'number') return `[${key}]`;
+  return isKeyOfNames(above) ? `[${JSON.stringify(key)}]` : `.${String(key)}`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -2,6 +2,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Issues } from './issues.ts';
 import { aliasesOf, keysOf, type Place, paramKeys, unsupportedKeys } from './keys.ts';
+import { readEmbedding } from './semantic/embedding.ts';
 
 /** A copy of `node` with every structural key in snake_case. Params, metadata and queries stay to the letter. Unknown, misplaced, unsupported and twice-given keys are reported. */
 export function toCanonicalSpelling(node: unknown, issues: Issues): unknown {
@@ -14,9 +15,26 @@ function respellNode(node: unknown, path: string, issues: Issues): unknown {
   if (Array.isArray(result.targets)) {
     result.targets = result.targets.map((target, index) => respellNode(target, `${path}.targets[${index}]`, issues));
   }
+  if (isJsonObject(result.model_groups)) result.model_groups = respellGroups(result.model_groups, path, issues);
   respellParts(result, ['retry', 'cooldown', 'cb_config', 'cache'], path, issues);
+  if (isJsonObject(result.cache) && result.cache.embedding !== undefined) {
+    const at = `${path}.cache.embedding`;
+    const respelled = (node: unknown) => respellNode(node, at, issues);
+    const embedding = readEmbedding(result.cache.embedding, { path: at, issues }, respelled);
+    result.cache = { ...result.cache, embedding };
+  }
   if (isJsonObject(result.strategy)) result.strategy = respellStrategy(result.strategy, `${path}.strategy`, issues);
   return result;
+}
+
+/** Names stay to the letter. */
+function respellGroups(groups: JsonObject, path: string, issues: Issues): JsonObject {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, group]) => [
+      name,
+      respellNode(group, `${path}.model_groups[${JSON.stringify(name)}]`, issues),
+    ]),
+  );
 }
 
 /** Parts that are places of their own, named by the key they stand under. */

@@ -12,6 +12,8 @@ export interface Attempt {
   provider: string;
   /** The model asked for after `override_params`; undefined where the request names none. */
   model?: string;
+  /** Slug of the virtual key, where one is used. */
+  virtualKey?: string;
   /** 0 for the first try of this target within the request, then 1, 2, … */
   readonly retry: number;
   /** Milliseconds since the epoch. */
@@ -26,6 +28,8 @@ export interface Attempt {
   durationMs?: number;
   /** Tokens used, once the reply has ended and said so. */
   usage?: Usage;
+  /** Chunks of a stream, once it has ended. */
+  chunks?: number;
   outcome: 'pending' | 'success' | 'failure' | 'aborted';
   errorKind?: ErrorKind;
   errorMessage?: string;

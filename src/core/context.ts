@@ -1,10 +1,17 @@
 import type { Attempt } from './attempt.ts';
+import type { ConfigFacts } from './config-facts.ts';
+import type { CallGroups } from './model-groups.ts';
 
 /**
  * How far an attempt has come. `headers` and `content` are reported at most once per attempt, `chunk` for every further chunk,
  * `held` when the provider is made to wait for a slow reader, until the next `chunk`.
  */
 export type AttemptPhase = 'headers' | 'content' | 'chunk' | 'held';
+
+/** How far a call has come: not handed to the network, handed over, answered with headers. */
+export interface Delivery {
+  phase: 'unsent' | 'sent' | 'answered';
+}
 
 /** The facts of one request. They travel as an argument; nothing here is shared between requests. */
 export interface RequestContext {
@@ -27,10 +34,28 @@ export interface RequestContext {
   readonly tried?: Map<string, number[]>;
   /** Every target cools and the config would rather call them all the same: cooldowns below let this request pass. */
   readonly ignoresCooldowns?: true;
+  /** Somebody else is asked when nothing below may be called now: nobody below waits for what cools. */
+  readonly passesOver?: true;
+  /** What the stars in the name of the request's model group stand for. */
+  readonly captured?: readonly string[];
   /** The attempt under way; set below the observer. */
   readonly attempt?: Attempt;
+  /** How far the call has come on the wire, noted by the leaf; set where limits of the target must know. */
+  readonly delivery?: Delivery;
   /** Told how far the attempt has come; set by the timeout middleware. */
   readonly progress?: (phase: AttemptPhase) => void;
+  /** The ID that call or client named the config by. */
+  readonly configId?: string | undefined;
+  readonly config?: ConfigFacts | undefined;
+  /** Where the caller places the call in its trace. */
+  readonly span?: SpanFacts | undefined;
+}
+
+/** What a caller says of a call's place in its trace. */
+export interface SpanFacts {
+  readonly spanId?: string;
+  readonly spanName?: string;
+  readonly parentSpanId?: string;
 }
 
 /** What every event of a request says of it. */
@@ -56,4 +81,24 @@ export interface CallOverrides {
   readonly cacheForceRefresh?: boolean;
   /** Keeps cached answers apart from those of other namespaces, in place of the config's. */
   readonly cacheNamespace?: string;
+  /** Neither ask the cache nor store the answer. */
+  readonly cacheSkip?: boolean;
+  /** Ask the cache, store nothing. */
+  readonly cacheNoStore?: boolean;
+  /** Answers older than this are not taken from the cache. */
+  readonly cacheMaxAgeMs?: number;
+  /** The answer is kept for this long, in place of the config's `max_age`. */
+  readonly cacheKeepMs?: number;
+  /** Everything the call does, a stream to its end; in place of every `total_timeout`. */
+  readonly totalTimeoutMs?: number;
+  readonly firstTokenTimeoutMs?: number;
+  /** Extra tries of each node that retries as a whole. */
+  readonly retries?: number;
+  /** A parameter the provider cannot honour fails the attempt. */
+  readonly strictParams?: boolean;
+  /** Lower is more urgent. */
+  readonly priority?: number;
+  /** Targets asked for by their tags. */
+  readonly tags?: readonly string[];
+  readonly groups?: CallGroups;
 }

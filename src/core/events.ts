@@ -1,6 +1,9 @@
 import type { Attempt, TargetInfo } from './attempt.ts';
+import type { ConfigFacts } from './config-facts.ts';
+import type { SpanFacts } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { PortkeyError } from './errors/portkey-error.ts';
-import type { ReplyOutcome } from './reply.ts';
+import type { CacheStatus, ReplyOutcome } from './reply.ts';
 
 /** What every event of a request says. */
 export interface RequestFacts {
@@ -9,9 +12,15 @@ export interface RequestFacts {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What is told of an answer beside its target. */
+export interface ReplyFigures {
+  readonly status: number;
+  readonly cache: CacheStatus;
+}
+
 /** The events of a client, by name. */
 export interface PortkeyEvents {
-  'request-start': RequestFacts & { readonly endpoint: string };
+  'request-start': RequestFacts & { readonly endpoint: Endpoint };
   'attempt-start': RequestFacts & { readonly attempt: Readonly<Attempt> };
   /** An attempt is over: failed, or its reply has ended (for a stream: was read to its end or given up). */
   'attempt-end': RequestFacts & { readonly attempt: Readonly<Attempt>; readonly error?: PortkeyError };
@@ -29,22 +38,44 @@ export interface PortkeyEvents {
   /** A target that cooled answered its probe: it is called again, little by little. */
   'target-close': RequestFacts & { readonly target: TargetInfo };
   'request-end': RequestFacts & {
-    readonly endpoint: string;
+    readonly endpoint: Endpoint;
     readonly attempts: readonly Readonly<Attempt>[];
     readonly target?: TargetInfo;
     readonly outcome: ReplyOutcome;
     readonly durationMs: number;
+    /** Milliseconds since the epoch. */
+    readonly startedAt: number;
+    readonly stream: boolean;
+    /** The model the caller asked for. */
+    readonly requestedModel?: string;
+    /** Absent where nobody answered. */
+    readonly reply?: ReplyFigures;
+    /** The ID that call or client named the config by. */
+    readonly configId?: string;
+    readonly config?: ConfigFacts;
+    readonly span?: SpanFacts;
   };
   warning: {
     readonly code: WarningCode;
     readonly message: string;
     readonly requestId?: string;
     readonly traceId?: string;
+    /** What was left out, for `dropped_params`. */
+    readonly param?: string;
   };
 }
 
 /** What a `warning` event is about. */
-export type WarningCode = 'dropped_params' | 'config' | 'config_reload' | 'store' | 'vault' | 'listener';
+export type WarningCode =
+  | 'dropped_params'
+  | 'config'
+  | 'config_reload'
+  | 'store'
+  | 'cache'
+  | 'shared_state'
+  | 'vault'
+  | 'logs'
+  | 'listener';
 
 export type EventName = keyof PortkeyEvents;
 export type EventListener<Name extends EventName> = (event: PortkeyEvents[Name]) => void;

@@ -48,4 +48,6 @@ export interface ReplyOutcome {
   readonly result: 'success' | 'failure' | 'aborted';
   readonly error?: PortkeyError;
   readonly usage?: Usage;
+  /** Chunks of a stream. */
+  readonly chunks?: number;
 }

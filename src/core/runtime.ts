@@ -1,3 +1,4 @@
+import type { CountTokens } from './demand.ts';
 import type { EventSink } from './events.ts';
 import type { Transport } from './transport.ts';
 
@@ -20,6 +21,8 @@ export interface Runtime {
   readonly traceId: () => string;
   readonly transport: Transport;
   readonly events: EventSink;
+  /** Counts the tokens of a text as a model would; an estimate by its characters when absent. */
+  readonly countTokens?: CountTokens | undefined;
 }
 
 /** The system's clock. */

@@ -1,7 +1,9 @@
 import type { Attempt, TargetInfo } from '../core/attempt.ts';
-import { type CallOverrides, factsOf, type RequestContext } from '../core/context.ts';
+import type { ConfigFacts } from '../core/config-facts.ts';
+import { type CallOverrides, factsOf, type RequestContext, type SpanFacts } from '../core/context.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
 import { PortkeyError } from '../core/errors/portkey-error.ts';
+import type { ReplyFigures } from '../core/events.ts';
 import type { Handler, ModelRequest } from '../core/handler.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
 import type { HeaderMap, Reply, ReplyOutcome } from '../core/reply.ts';
@@ -15,6 +17,10 @@ export interface CallFacts {
   readonly metadata: Readonly<Record<string, string>>;
   readonly overrides: CallOverrides;
   readonly signal: AbortSignal | undefined;
+  readonly configId?: string | undefined;
+  readonly config?: ConfigFacts | undefined;
+  readonly span?: SpanFacts | undefined;
+  readonly debug?: boolean | undefined;
 }
 
 /** Sends one request through a config and tells its story. Rejects with a `PortkeyError` that knows trace ID and every attempt. */
@@ -34,16 +40,19 @@ export async function call(
     signal: link.signal,
     attempts: [],
     call: facts.overrides,
+    configId: facts.configId,
+    config: facts.config,
+    span: facts.span,
   };
   reportStart(request, context, runtime);
   try {
     if (link.signal.aborted) throw link.signal.reason;
     const reply = await handler(request, context);
     // The listener must not hold the reply: a stream that its reader lost is settled when it is collected.
-    const { target } = reply;
+    const { target, status, cache } = reply;
     reply.onSettle((outcome) => {
       link.unlink();
-      reportEnd({ request, context, runtime, startedAt }, outcome, target);
+      reportEnd({ request, context, runtime, startedAt }, outcome, { target, reply: { status, cache } });
     });
     // The link is let go when the reply has ended, which may be before it was read.
     if (facts.signal !== undefined && reply.body.kind === 'stream') reply.body.chunks.heed(facts.signal, toAbortError);
@@ -103,6 +112,12 @@ class Served implements ServedReply {
   }
 }
 
+/** Who answered, and how. */
+interface Answer {
+  readonly target: TargetInfo;
+  readonly reply: ReplyFigures;
+}
+
 function reportStart({ endpoint }: ModelRequest, context: RequestContext, { events }: Runtime): void {
   if (events.wants('request-start')) events.emit('request-start', { ...factsOf(context), endpoint });
 }
@@ -114,15 +129,23 @@ interface Ended {
   readonly startedAt: number;
 }
 
-function reportEnd({ request, context, runtime, startedAt }: Ended, outcome: ReplyOutcome, target?: TargetInfo): void {
+function reportEnd({ request, context, runtime, startedAt }: Ended, outcome: ReplyOutcome, answer?: Answer): void {
   const { events, clock } = runtime;
   if (!events.wants('request-end')) return;
+  const { configId, config, span } = context;
+  const { model, stream } = request.body;
   events.emit('request-end', {
     ...factsOf(context),
+    ...answer,
+    ...(typeof model === 'string' ? { requestedModel: model } : {}),
+    ...(configId === undefined ? {} : { configId }),
+    ...(config === undefined ? {} : { config }),
+    ...(span === undefined ? {} : { span }),
     endpoint: request.endpoint,
     attempts: context.attempts.map((attempt: Attempt) => ({ ...attempt })),
-    ...(target === undefined ? {} : { target }),
     outcome,
+    startedAt,
     durationMs: clock.now() - startedAt,
+    stream: stream === true,
   });
 }

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../config/client-options.ts';
+import type { LogOptions } from '../config/log-options.ts';
 import type { ModelRequest } from '../core/handler.ts';
 import type { Model } from '../core/openai/index.ts';
 import type { TargetSnapshot } from '../routing/state/target-state.ts';
@@ -24,8 +25,14 @@ export interface Caller {
     params: CallOptions | undefined,
     options: RequestOptions | undefined,
   ): Promise<ServedReply>;
+  /** Checks options of a call before there is one; under their canonical names, so that others may be laid over them. Throws `ConfigError`. */
+  readOptions(params: CallOptions): CallOptions;
   /** The targets a call with these options could reach, in the config's order; behind a gateway, what it lists. */
   models(params: CallOptions | undefined): Promise<readonly Model[]>;
+  /** Calls go to a gateway, which keeps configs, keys and logs. */
+  readonly isGateway: boolean;
+  /** What records of calls to keep; undefined: none here. */
+  readonly logs: LogOptions | undefined;
   /** How the targets compiled so far are doing; empty behind a gateway. */
   targets(): readonly TargetSnapshot[];
 }

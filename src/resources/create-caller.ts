@@ -1,8 +1,10 @@
 import type { CallOptions, PortkeyOptions } from '../config/client-options.ts';
 import { type CallSettings, readClientSettings } from '../config/client-settings.ts';
-import { describeTargets, type TargetDescription } from '../config/describe.ts';
+import { describeModels, type ModelDescription } from '../config/describe.ts';
 import { readGatewaySettings } from '../config/gateway-settings.ts';
-import { givesOption } from '../config/option-names.ts';
+import { givesOption, readOptionNames } from '../config/option-names.ts';
+import { checkValues } from '../config/option-values.ts';
+import type { ConfigFacts } from '../core/config-facts.ts';
 import type { CallOverrides } from '../core/context.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
@@ -28,17 +30,25 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
   ): Promise<ServedReply> {
     const settings = client.forCall(params);
     const { compiled } = settings;
-    const { handler } = compiled instanceof Promise ? await unlessLeft(compiled, requestOptions?.signal) : compiled;
-    return call(handler, request, factsOf(settings, requestOptions), runtime);
+    const { handler, facts } =
+      compiled instanceof Promise ? await unlessLeft(compiled, requestOptions?.signal) : compiled;
+    return call(handler, request, factsOf(settings, facts, requestOptions), runtime);
   }
   return {
     call: send,
+    readOptions(params) {
+      const options = readOptionNames(params, client.isGateway ? 'gateway-call' : 'call');
+      checkValues(options, 'params');
+      return options as CallOptions;
+    },
+    isGateway: client.isGateway,
+    logs: client.logs,
     targets: client.targets,
     async models(params) {
       if (client.isGateway)
         return listed(await send({ endpoint: 'models', method: 'GET', body: {} }, params, undefined));
       const { config } = await client.forCall(params).compiled;
-      return describeTargets(config).map(toModel);
+      return describeModels(config).map(toModel);
     },
   };
 }
@@ -70,13 +80,21 @@ function checkRequestOptions(options: RequestOptions): void {
   }
 }
 
-function factsOf({ traceId, metadata, overrides }: CallSettings, options: RequestOptions | undefined): CallFacts {
+function factsOf(
+  { traceId, metadata, overrides, configId, span, debug }: CallSettings,
+  config: ConfigFacts,
+  options: RequestOptions | undefined,
+): CallFacts {
   if (options !== undefined) checkRequestOptions(options);
   const signal = options?.signal ?? undefined;
   return {
     traceId,
     metadata,
     signal,
+    configId,
+    config,
+    span,
+    debug,
     overrides: options === undefined ? overrides : withRequestOptions(overrides, options),
   };
 }
@@ -104,6 +122,6 @@ function entriesOf(headers: RequestOptions['headers']): readonly (readonly [stri
   return Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers);
 }
 
-function toModel({ path, name, provider, model }: TargetDescription): Model {
-  return { id: model ?? name ?? path, object: 'model', created: 0, owned_by: provider };
+function toModel({ id, owner }: ModelDescription): Model {
+  return { id, object: 'model', created: 0, owned_by: owner };
 }

@@ -338,10 +338,49 @@ it.each<[string, object, readonly string[]]>([
   ['everything, in camelCase', { mode: 'simple', maxAge: 1, namespace: 'n', scope: 'shared', group: 'g' }, []],
   ['90 days', { mode: 'simple', max_age: 7_776_000 }, []],
   [
-    'semantic mode',
+    'semantic mode, camelCase in it too',
+    { mode: 'semantic', threshold: 0.9, embedding: { virtualKey: 'v', model: 'm', overrideParams: { dimensions: 8 } } },
+    [],
+  ],
+  [
+    'semantic mode without embeddings',
     { mode: 'semantic' },
     [
-      '$.cache.mode: "semantic" compares the meaning of requests by embeddings, which this version does not make. Use "simple": it answers equal requests.',
+      '$.cache.embedding: Missing. Mode "semantic" compares requests by embeddings: say who makes them, as in { "provider": "openai", "model": "text-embedding-3-small" }.',
+    ],
+  ],
+  [
+    'embeddings without a model',
+    { mode: 'semantic', embedding: { provider: 'openai' } },
+    ['$.cache.embedding.model: Missing. Name an embedding model, such as "text-embedding-3-small".'],
+  ],
+  [
+    'embeddings with two models, by nobody',
+    { mode: 'semantic', embedding: { model: 'm', override_params: { model: 'n' } } },
+    [
+      '$.cache.embedding.model: Given together with "override_params.model", which says the same thing. Keep one.',
+      '$.cache.embedding: This target names nobody to ask',
+    ],
+  ],
+  [
+    'embeddings of a broken shape',
+    { mode: 'semantic', threshold: 2, embedding: { provider: 'opnai', model: 'm', strategy: 'fallback' } },
+    ['$.cache.threshold: ', '$.cache.embedding.strategy: '],
+  ],
+  [
+    'embeddings from an unknown provider, in a fallback',
+    {
+      mode: 'semantic',
+      embedding: { strategy: { mode: 'fallback' }, targets: [{ provider: 'opnai', override_params: { model: 'm' } }] },
+    },
+    ['$.cache.embedding.targets[0].provider: Unknown provider "opnai". Did you mean "openai"?'],
+  ],
+  [
+    'what belongs to semantic mode',
+    { mode: 'simple', threshold: 0.9, embedding: { provider: 'openai', model: 'm' } },
+    [
+      '$.cache.threshold: Has no effect with mode "simple". It belongs to "semantic".',
+      '$.cache.embedding: Has no effect with mode "simple". It belongs to "semantic".',
     ],
   ],
   ['another mode', { mode: 'smiple' }, ['$.cache.mode: Expected one of "simple"|"semantic", received "smiple".']],

@@ -18,6 +18,12 @@ async function printed(example: string): Promise<string> {
 
 /** What each example must show. */
 const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'ai-sdk.ts': [
+    /tool loop: clear in Oslo -> Clear\./,
+    /object: \{ sky: 'clear' \}/,
+    /second target\./,
+    /traceId: 'trace-1'/,
+  ],
   'azure-70-30.ts': [/'azure-openai': 70/, /openai: 30/],
   'cache.ts': [
     /first +MISS/,
@@ -45,6 +51,7 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'cooldown.ts': [/first cools down after 503/, /'first' +│ 'cooling'/, /first is back/],
   'errors.ts': [/RateLimitError 429 t1 config\.targets\[1\] 2/, /Did you mean "openai"\?/, /targets\[1\]\.weight/],
+  'openai-fetch.ts': [/answered by anthropic/, /streamed: Hello/, /NotFoundError 404/],
   'quick-start.ts': [/simulated/, /'last-used-option-index': 'config'/],
   'streaming.ts': [/simulated/, /'openai', 'failure', 'overloaded'/, /'anthropic', 'success'|'anthropic', 'pending'/],
   'trace-id.ts': [

@@ -1,28 +1,58 @@
-import type { Health, LatencyEstimate } from '../../core/health.ts';
+import type { BodyRule, RequestDemand } from '../../core/demand.ts';
+import { type Health, type LatencyEstimate, lastChoice } from '../../core/health.ts';
+import type { Demand, Limit, LimitSet } from '../../core/limit.ts';
 import type { TargetState } from '../../routing/state/target-state.ts';
 
 /** What may keep a target from being called. */
 export interface TargetGuards {
   readonly cools: boolean;
-  readonly maxConcurrency: number | undefined;
+  readonly limits: LimitSet;
+  /** What the target makes of a request. */
+  readonly rule: BodyRule | undefined;
+  /** A request that finds no room waits for it. */
+  readonly isQueued: boolean;
 }
 
-/** A target's health, read from its state. */
-export function targetHealth(state: TargetState, { cools, maxConcurrency }: TargetGuards): Health {
+/** A target's health, read from its state and its limits. */
+export function targetHealth(state: TargetState, { cools, limits, rule, isQueued }: TargetGuards): Health {
   const { circuit, latency } = state;
-  const limit = maxConcurrency ?? Number.POSITIVE_INFINITY;
+  const { binding, steering } = limits;
+  const all = [...binding, ...steering];
+  const own = (demand: RequestDemand | undefined) => demand?.under(rule) ?? leastDemand;
   return {
     identity: state.id,
-    isGuarded: cools || maxConcurrency !== undefined,
-    readyAt: cools ? circuit.readyAt : () => 0,
-    share(now) {
-      if (state.inFlight >= limit) return 0;
-      return cools ? circuit.share(now) : 1;
+    targets: [state.id],
+    isGuarded: cools || binding.length > 0,
+    isWatched: cools || all.length > 0,
+    isLimited: all.length > 0,
+    isQueued,
+    coolsUntil: cools ? circuit.readyAt : () => 0,
+    readyAt(now, demand) {
+      const cooled = cools ? circuit.readyAt() : 0;
+      return binding.length === 0 ? cooled : Math.max(cooled, readyAt(binding, own(demand), now));
+    },
+    fitsEver: (demand) => binding.every((limit) => limit.fitsEver?.(own(demand)) !== false),
+    share(now, demand) {
+      const share = cools ? circuit.share(now) : 1;
+      if (all.length === 0 || share === 0) return share;
+      if (readyAt(binding, own(demand), now) > now) return 0;
+      return readyAt(steering, own(demand), now) > now ? lastChoice : share;
     },
     inFlight: () => state.inFlight,
-    headroom: () => limit - state.inFlight,
+    headroom: (now, demand) =>
+      all.reduce((least, { room }) => Math.min(least, room?.(own(demand), now) ?? least), Number.POSITIVE_INFINITY),
+    usedShare: (now) => all.reduce((most, { usedShare }) => Math.max(most, usedShare?.(now) ?? 0), 0),
     latency: (streamed) => (streamed ? latency.streamed : latency.whole).estimate(),
   };
+}
+
+/** Where nobody knows what is asked. */
+const leastDemand: Demand = { inputTokens: 0, outputTokens: 0, isOutputGuessed: false, model: '', metadata: {} };
+
+function readyAt(limits: readonly Limit[], demand: Demand, now: number): number {
+  let at = 0;
+  for (const limit of limits) at = Math.max(at, limit.readyAt(demand, now));
+  return at;
 }
 
 /** The health of a node whose requests may reach any of `children`: as ready as its best, as busy as all together. */
@@ -30,29 +60,37 @@ export function nodeHealth(children: readonly Health[]): Health {
   const guarded = children.every((child) => child.isGuarded);
   return {
     identity: children.map((child) => child.identity).join(' '),
+    targets: children.flatMap((child) => child.targets),
     // One that is always ready makes the node so.
     isGuarded: guarded,
-    readyAt: guarded ? () => soonest(children) : () => 0,
-    share: guarded ? (now) => largestShare(children, now) : () => 1,
+    isWatched: children.every((child) => child.isWatched),
+    isLimited: children.some((child) => child.isLimited),
+    isQueued: children.some((child) => child.isQueued),
+    coolsUntil: guarded ? () => soonest(children, (child) => child.coolsUntil()) : () => 0,
+    readyAt: guarded ? (now, demand) => soonest(children, (child) => child.readyAt(now, demand), now) : () => 0,
+    fitsEver: guarded ? (demand) => children.some((child) => child.fitsEver(demand)) : () => true,
+    share: (now, demand) => largestShare(children, now, demand),
     inFlight: () => children.reduce((total, child) => total + child.inFlight(), 0),
-    headroom: () => children.reduce((total, child) => total + child.headroom(), 0),
+    headroom: (now, demand) => children.reduce((total, child) => total + child.headroom(now, demand), 0),
+    usedShare: (now) =>
+      children.reduce((least, child) => Math.min(least, child.usedShare(now)), Number.POSITIVE_INFINITY),
     latency: (streamed) => average(children.map((child) => child.latency(streamed))),
   };
 }
 
-function soonest(children: readonly Health[]): number {
-  let readyAt = Number.POSITIVE_INFINITY;
+function soonest(children: readonly Health[], timeOf: (child: Health) => number, enough = 0): number {
+  let least = Number.POSITIVE_INFINITY;
   for (const child of children) {
-    readyAt = Math.min(readyAt, child.readyAt());
-    if (readyAt <= 0) break;
+    least = Math.min(least, timeOf(child));
+    if (least <= enough) break;
   }
-  return readyAt;
+  return least;
 }
 
-function largestShare(children: readonly Health[], now: number): number {
+function largestShare(children: readonly Health[], now: number, demand: RequestDemand | undefined): number {
   let share = 0;
   for (const child of children) {
-    share = Math.max(share, child.share(now));
+    share = Math.max(share, child.share(now, demand));
     if (share >= 1) break;
   }
   return share;

@@ -1,22 +1,26 @@
 import type { ChildrenView } from '../../core/algorithm.ts';
-import type { Clock } from '../../core/runtime.ts';
+import { demandOf } from '../../core/demand.ts';
+import type { Runtime } from '../../core/runtime.ts';
 import type { Child } from '../../core/strategy.ts';
 
 /** The children of a node as its picker sees them. */
 export function childrenView(
   children: readonly Child[],
-  clock: Clock,
+  { clock, countTokens }: Pick<Runtime, 'clock' | 'countTokens'>,
   stickyKey: ChildrenView['stickyKey'],
 ): ChildrenView {
   const healths = children.map((child) => child.health);
   const identities = distinct(children.map(({ health, path }) => health?.identity ?? path));
   return {
     now: clock.now,
-    share: (index) => healths[index]?.share(clock.now()) ?? 1,
+    share: (index, demand) => healths[index]?.share(clock.now(), demand) ?? 1,
     inFlight: (index) => healths[index]?.inFlight() ?? 0,
-    headroom: (index) => healths[index]?.headroom() ?? Number.POSITIVE_INFINITY,
+    headroom: (index, demand) => healths[index]?.headroom(clock.now(), demand) ?? Number.POSITIVE_INFINITY,
     latency: (index, streamed) => healths[index]?.latency(streamed),
     identity: (index) => identities[index] ?? '',
+    ...(healths.some((health) => health?.isLimited === true)
+      ? { demandOf: (request, context) => demandOf(request, context, countTokens) }
+      : {}),
     ...(stickyKey === undefined ? {} : { stickyKey }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ModelRequest } from '../../core/handler.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { fill } from '../../routing/strategies/wildcard.ts';
 
 /** What a target does to the caller's body. */
 export interface BodyRules {
@@ -9,19 +10,21 @@ export interface BodyRules {
   readonly dropParams: readonly string[];
 }
 
-/** Caller's body to the target's: defaults under it, overrides over it, then the dropped paths taken out. The caller's own stays as it is. */
-export function bodyRewriter({
-  overrideParams,
-  defaultParams,
-  dropParams,
-}: BodyRules): (body: JsonObject) => JsonObject {
+/** From the caller's body to the target's. `captured`: what the stars in the name of the request's model group stand for. */
+export type RewriteBody = (body: JsonObject, captured?: readonly string[]) => JsonObject;
+
+/** Defaults under the caller's body, overrides over it, then the dropped paths taken out. The caller's own stays as it is. */
+export function bodyRewriter({ overrideParams, defaultParams, dropParams }: BodyRules): RewriteBody {
   if (overrideParams === undefined && defaultParams === undefined && dropParams.length === 0) return (body) => body;
   const paths = dropParams.map(toSegments).sort(byRemoval);
-  return (body) =>
+  const model = overrideParams?.model;
+  const template = typeof model === 'string' && model.includes('*') ? model : undefined;
+  return (body, captured) =>
     paths.reduce<JsonObject>((result, path) => without(result, path), {
       ...defaultParams,
       ...definedOf(body, defaultParams),
       ...overrideParams,
+      ...(template === undefined || captured === undefined ? {} : { model: fill(template, captured) }),
     });
 }
 

@@ -7,13 +7,14 @@ import type { Runtime } from '../../core/runtime.ts';
 export function dropReporter(
   { strictParams }: { readonly strictParams: boolean },
   target: TargetInfo,
-  { requestId, traceId }: RequestContext,
+  { requestId, traceId, call }: RequestContext,
   { events }: Runtime,
 ): (param: string, why: string) => void {
   return (param, why) => {
-    if (strictParams) throw new TranslationError(param, `${target.provider} cannot honour "${param}": ${why}`);
+    if (call.strictParams ?? strictParams)
+      throw new TranslationError(param, `${target.provider} cannot honour "${param}": ${why}`);
     if (!events.wants('warning')) return;
     const message = `${target.path} (${target.provider}) does not receive "${param}": ${why}`;
-    events.emit('warning', { code: 'dropped_params', message, requestId, traceId });
+    events.emit('warning', { code: 'dropped_params', message, requestId, traceId, param });
   };
 }

@@ -31,7 +31,7 @@ export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime)
   };
   return async (request, context) => {
     try {
-      const effective = takesParams(request) ? rewrite(request.body) : request.body;
+      const effective = takesParams(request) ? rewrite(request.body, context.captured) : request.body;
       const asked = typeof effective.model === 'string' ? effective.model : '';
       const found = source(asked);
       const assignment = found instanceof Promise ? await untilAborted(found, context.signal) : found;
@@ -39,6 +39,8 @@ export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime)
       const seat = seatOf(assignment);
       const body = model === asked ? effective : { ...effective, model };
       const asEffective = body === request.body ? request : { ...request, body };
+      const { attempt } = context;
+      if (assignment.slug !== undefined && attempt !== undefined) attempt.virtualKey = assignment.slug;
       return await exchange(callOf({ request: asEffective, model, seat }, { spec, context, runtime }));
     } catch (error) {
       throw located(error, spec, context.attempt);
@@ -83,7 +85,10 @@ async function exchange(call: LeafCall): Promise<Reply> {
   const wire = translating(() => call.codec.encode(call.request.body, call.scope));
   const prepared = authorizedRequest(wire, call);
   const request = prepared instanceof Promise ? await prepared : prepared;
+  const { delivery } = context;
+  if (delivery !== undefined) delivery.phase = 'sent';
   const response = await runtime.transport.send(request, context.signal);
+  if (delivery !== undefined) delivery.phase = 'answered';
   context.progress?.('headers');
   if (context.attempt !== undefined) {
     context.attempt.status = response.status;

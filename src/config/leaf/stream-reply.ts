@@ -13,7 +13,7 @@ import { createChunkStream } from '../../providers/transport/chunk-stream.ts';
 import { framings } from '../../providers/transport/framings.ts';
 import { toReadingError } from './failure.ts';
 import type { LeafCall } from './leaf-call.ts';
-import { streamTally } from './stream-tally.ts';
+import { type StreamTally, streamTally } from './stream-tally.ts';
 
 /**
  * Opens a stream. The promise settles at the first content-bearing chunk: until then the prelude is held back, and any failure
@@ -82,7 +82,7 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
       context.progress?.('chunk');
     },
     close: () => flow?.cancel(),
-    onSettle: (result, error) => settled.settle(toOutcome(result, error, tally.usage())),
+    onSettle: (result, error) => settled.settle(toOutcome(result, error, tally)),
   });
 
   // Only the reader may hold the stream: one that its reader lost is then settled when it is collected.
@@ -135,12 +135,14 @@ function hold(flow: Flow | undefined, { progress }: RequestContext): void {
   progress?.('held');
 }
 
-function toOutcome(
-  result: ReplyOutcome['result'],
-  error: PortkeyError | undefined,
-  usage: ReplyOutcome['usage'],
-): ReplyOutcome {
-  return { result, ...(error === undefined ? {} : { error }), ...(usage === undefined ? {} : { usage }) };
+function toOutcome(result: ReplyOutcome['result'], error: PortkeyError | undefined, tally: StreamTally): ReplyOutcome {
+  const usage = tally.usage();
+  return {
+    result,
+    chunks: tally.chunkCount(),
+    ...(error === undefined ? {} : { error }),
+    ...(usage === undefined ? {} : { usage }),
+  };
 }
 
 /** A failure that goes straight to the reader passes no handler above: it gets its facts here. */

@@ -10,6 +10,7 @@ export interface StreamTally {
   /** The last usage any chunk carried. */
   usage(): Usage | undefined;
   received(): ReceivedContent;
+  chunkCount(): number;
 }
 
 /** Counts the chunks of one stream; keeps their text, not the chunks. */
@@ -25,6 +26,7 @@ export function streamTally(): StreamTally {
     },
     usage: () => usage,
     received: () => ({ content, chunkCount }),
+    chunkCount: () => chunkCount,
   };
 }
 

@@ -25,8 +25,10 @@ export { InvalidRequestError } from './request-errors.ts';
 export {
   AlgorithmError,
   CapacityError,
+  type CapacityFacts,
   CooldownError,
   type CoolingFacts,
+  ModelNotFoundError,
   NoConditionMatchedError,
   NoTargetError,
 } from './routing-errors.ts';

@@ -1,3 +1,5 @@
+import { didYouMean } from '../did-you-mean.ts';
+import type { HeaderMap } from '../reply.ts';
 import { APIError } from './api-error.ts';
 import { nameClass, PortkeyError } from './portkey-error.ts';
 
@@ -31,6 +33,29 @@ export class NoTargetError extends APIError {
       type: 'routing_error',
       code: 'no_target',
       message: `No target of ${path} can be called: each has weight 0.`,
+    });
+  }
+}
+
+const mostModelsNamed = 50;
+
+/** The request's `model` is no model group of the config. Nothing was sent. Status 404. */
+export class ModelNotFoundError extends APIError {
+  static {
+    nameClass(ModelNotFoundError, 'ModelNotFoundError');
+  }
+
+  /** `known`: the names a request may use, hidden ones left out. */
+  constructor(model: string, known: readonly string[]) {
+    const hint = didYouMean(model, known);
+    const more = known.length > mostModelsNamed ? `, and ${known.length - mostModelsNamed} more` : '';
+    super({
+      status: 404,
+      kind: 'not_found',
+      type: 'invalid_request_error',
+      code: 'model_not_found',
+      param: 'model',
+      message: `There is no model ${JSON.stringify(model.slice(0, 200))} here.${hint} Models: ${known.slice(0, mostModelsNamed).join(', ')}${more}.`,
     });
   }
 }
@@ -70,22 +95,40 @@ export interface CoolingFacts {
   readonly readyInMs: number;
 }
 
-/** Nothing was sent: the target has `max_concurrency` requests in flight. Status 429; `headers` carry `retry-after`, a guess of 1 s. */
+/**
+ * Nothing was sent: the target has no room for the call, by `max_concurrency`, a `rate_limit`, or because its provider asked to wait.
+ * Status 429; `headers` carry `retry-after` in whole seconds, and `x-ratelimit-*` of the quantity that is used up.
+ */
 export class CapacityError extends APIError {
+  /** Milliseconds until the call fits; a guess of 1 s where that depends on calls under way. */
+  readonly retryAfterMs: number;
+
   static {
     nameClass(CapacityError, 'CapacityError');
   }
 
-  constructor(path: string, maxConcurrency: number) {
+  constructor({ code, message, readyInMs, headers }: CapacityFacts) {
+    const retryAfterMs = Number.isFinite(readyInMs) ? Math.max(0, readyInMs) : 1000;
     super({
       status: 429,
       kind: 'capacity',
       type: 'routing_error',
-      code: 'max_concurrency',
-      message: `${path} has max_concurrency ${maxConcurrency} requests in flight. Nothing was sent.`,
-      headers: { 'retry-after': '1' },
+      code,
+      message: `${message} Nothing was sent.`,
+      headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))), ...headers },
     });
+    this.retryAfterMs = retryAfterMs;
   }
+}
+
+/** What there is no room in. */
+export interface CapacityFacts {
+  readonly code: 'max_concurrency' | 'rate_limit' | 'upstream_rate_limit';
+  /** A sentence. */
+  readonly message: string;
+  /** Infinity where that depends on calls under way. */
+  readonly readyInMs: number;
+  readonly headers?: HeaderMap;
 }
 
 /** An `algorithm` written in code threw, or returned what is no index of a target. */

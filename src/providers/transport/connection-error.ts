@@ -1,5 +1,6 @@
 import { APIConnectionError, type PortkeyError, TranslationError } from '../../core/errors/index.ts';
 import type { Outgoing } from './outgoing.ts';
+import { privateAddressCode, privateHostError } from './public-hosts.ts';
 
 /** What to throw when `thrown` came up: the abort's own reason when the signal has aborted, else {@link connectionError}. */
 export function wireError(outgoing: Outgoing, what: string, thrown: unknown): unknown {
@@ -12,6 +13,7 @@ export function wireError(outgoing: Outgoing, what: string, thrown: unknown): un
  */
 export function connectionError(outgoing: Outgoing, what: string, thrown: unknown): PortkeyError {
   const cause = systemError(thrown);
+  if (codeOf(cause) === privateAddressCode) return privateHostError(outgoing.address.host);
   return (
     refusal(outgoing, cause) ??
     new APIConnectionError(`${outgoing.method} ${outgoing.address.host}: ${what}: ${reason(cause)}`, cause)

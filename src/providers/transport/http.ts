@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse, Transport } from '../../core/transport.
 import { wireError } from './connection-error.ts';
 import { nodeFetch } from './node-fetch.ts';
 import { type Outgoing, toOutgoing } from './outgoing.ts';
+import { type PublicHostsOnly, refusePrivateHost } from './public-hosts.ts';
 import { isRedirect, maxRedirects, redirected } from './redirect.ts';
 import { webFetch } from './web-fetch.ts';
 
@@ -11,6 +12,8 @@ import { webFetch } from './web-fetch.ts';
 export interface TransportOptions {
   /** Asked for every request. When absent `globalThis.fetch`, on Node by way of the dispatcher below it, at a fraction of the cost. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Refuses hosts that are, or lead to, private addresses, redirects included. Where they lead is known on Node alone, and without `fetch`. */
+  readonly publicOnly?: PublicHostsOnly | undefined;
 }
 
 /**
@@ -50,13 +53,15 @@ export function createTransport(options: TransportOptions = {}): Transport {
    */
   function carry(_input: unknown, init: unknown): Promise<Response> {
     const { outgoing } = init as { readonly outgoing: Outgoing };
-    const sent = options.fetch === undefined ? ownFetch(outgoing) : webFetch(options.fetch, outgoing);
+    const { fetch, publicOnly } = options;
+    if (publicOnly !== undefined) refusePrivateHost(outgoing, publicOnly);
+    const sent = fetch === undefined ? ownFetch(outgoing, publicOnly) : webFetch(fetch, outgoing);
     return sent.then(toCarried) as Promise<unknown> as Promise<Response>;
   }
 }
 
-function ownFetch(outgoing: Outgoing): Promise<HttpResponse> {
-  return nodeFetch(outgoing) ?? webFetch(globalThis.fetch, outgoing);
+function ownFetch(outgoing: Outgoing, publicOnly: PublicHostsOnly | undefined): Promise<HttpResponse> {
+  return nodeFetch(outgoing, publicOnly) ?? webFetch(globalThis.fetch, outgoing);
 }
 
 function toCarried(response: HttpResponse): CarriedResponse {

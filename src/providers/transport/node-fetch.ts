@@ -1,8 +1,11 @@
+import { type APIError, apiError } from '../../core/errors/api-error.ts';
 import type { HttpRequest, HttpResponse } from '../../core/transport.ts';
 import type { Exchange } from './node-fetch-exchange.ts';
+import { guardedAgent } from './node-fetch-guard.ts';
 import { CallbackExchange, ControllerExchange } from './node-fetch-handlers.ts';
 import { requestHeaders } from './node-fetch-headers.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { PublicHostsOnly } from './public-hosts.ts';
 
 /** The part of undici's `Dispatcher` that a request needs. Source: undici documentation, "Dispatcher". */
 interface Dispatcher {
@@ -33,10 +36,18 @@ const undici = isNodesFetch(fetchAtLoad) ? undiciOfVersion(process.versions['und
  * process hold here too. Redirects are not followed. Rejects as `Transport.send` does. Undefined where `fetch` is not Node's own, or
  * was replaced (by a mock, by instrumentation): then that one wants to be asked.
  */
-export function nodeFetch(outgoing: Outgoing): Promise<HttpResponse> | undefined {
-  if (undici === undefined || globalThis.fetch !== fetchAtLoad) return undefined;
-  const dispatcher = dispatcherAt(undici.key) ?? loadDispatcher(undici.key);
-  if (dispatcher === undefined) return undefined;
+export function nodeFetch(
+  outgoing: Outgoing,
+  publicOnly?: PublicHostsOnly | undefined,
+): Promise<HttpResponse> | undefined {
+  if (undici === undefined) return undefined;
+  if (globalThis.fetch !== fetchAtLoad) {
+    if (publicOnly !== undefined) throw unguarded();
+    return undefined;
+  }
+  const current = dispatcherAt(undici.key) ?? loadDispatcher(undici.key);
+  if (current === undefined) return undefined;
+  const dispatcher = publicOnly === undefined ? current : guardedDispatcher(current, publicOnly);
   const { body } = outgoing.request;
   const { Handler } = undici;
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
@@ -45,6 +56,32 @@ export function nodeFetch(outgoing: Outgoing): Promise<HttpResponse> | undefined
   return encodeForm(outgoing.request, body).then(([request, bytes]) =>
     dispatch({ ...outgoing, request }, bytes, dispatcher, Handler),
   );
+}
+
+/** Can this runtime tell where a host's name leads before it connects? */
+export const seesWhereNamesLead: boolean = undici !== undefined;
+
+const guarded = new WeakMap<PublicHostsOnly, Dispatcher>();
+
+/** One agent per rule: its connections are never shared with requests that may go anywhere. */
+function guardedDispatcher(current: Dispatcher, hosts: PublicHostsOnly): Dispatcher {
+  const known = guarded.get(hosts);
+  if (known !== undefined) return known;
+  const agent = guardedAgent(current, hosts) as Dispatcher | undefined;
+  if (agent === undefined) throw unguarded();
+  guarded.set(hosts, agent);
+  return agent;
+}
+
+function unguarded(): APIError {
+  return apiError({
+    status: 403,
+    kind: 'auth',
+    type: 'permission_error',
+    code: 'unguarded_address',
+    message:
+      "Callers' configs cannot be sent anywhere: this process connects through an agent of its own (a proxy or a mock), so that where a host leads cannot be checked.",
+  });
 }
 
 function dispatch(

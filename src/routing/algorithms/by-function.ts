@@ -1,4 +1,5 @@
 import type { ChildrenView, Picker } from '../../core/algorithm.ts';
+import type { RequestDemand } from '../../core/demand.ts';
 import { AlgorithmError } from '../../core/errors/routing-errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 
@@ -37,9 +38,9 @@ export interface NamedChildren {
 /** A picker that asks `choose`. Throws `AlgorithmError` when that throws or names no child. */
 export function byFunction(choose: PickFunction, { path, children }: NamedChildren, view?: ChildrenView): Picker {
   return {
-    pick(avoid, request, context) {
+    pick(avoid, request, context, demand) {
       const streamed = request?.body.stream === true;
-      const targets = children.map((child, index) => describe(index, child, { view, streamed, avoid }));
+      const targets = children.map((child, index) => describe(index, child, { view, streamed, avoid, demand }));
       const asked = {
         endpoint: request?.endpoint ?? '',
         params: request?.body ?? {},
@@ -55,18 +56,19 @@ interface Sight {
   readonly view: ChildrenView | undefined;
   readonly streamed: boolean;
   readonly avoid: ReadonlySet<number> | undefined;
+  readonly demand: RequestDemand | undefined;
 }
 
 function describe(
   index: number,
   child: NamedChildren['children'][number],
-  { view, streamed, avoid }: Sight,
+  { view, streamed, avoid, demand }: Sight,
 ): PickTarget {
   const latency = view?.latency(index, streamed);
   return {
     path: child.path,
     weight: child.weight,
-    isReady: view === undefined || view.share(index) > 0,
+    isReady: view === undefined || view.share(index, demand) > 0,
     wasTried: avoid?.has(index) === true,
     inFlight: view?.inFlight(index) ?? 0,
     ...(child.name === undefined ? {} : { name: child.name }),

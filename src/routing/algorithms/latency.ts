@@ -13,10 +13,10 @@ const manyChildren = 16;
  * its peers' median, and one without traffic drifts there, so that both are tried.
  */
 export const latency: Algorithm = (weights, random, view) => {
-  const load = loadOf(weights, view);
-  if (view === undefined) return leastCost(weights, random, view, () => load);
+  if (view === undefined) return leastCost(weights, random, view, () => loadOf(weights, view));
   const medians = { streamed: medianOf(weights, view, true), whole: medianOf(weights, view, false) };
-  return leastCost(weights, random, view, (request) => {
+  return leastCost(weights, random, view, (request, demand) => {
+    const load = loadOf(weights, view, demand);
     const streamed = request?.body.stream === true;
     const median = (streamed ? medians.streamed : medians.whole)();
     return (index) => load(index) * expectedMs(view.latency(index, streamed), median, view.now());

@@ -3,6 +3,5 @@ import { leastCost, loadOf } from './least-cost.ts';
 
 /** The child with the fewest requests in flight for its weight: (in flight + 1) / weight. */
 export const leastBusy: Algorithm = (weights, random, view) => {
-  const load = loadOf(weights, view);
-  return leastCost(weights, random, view, () => load);
+  return leastCost(weights, random, view, (_request, demand) => loadOf(weights, view, demand));
 };

@@ -1,13 +1,17 @@
 import type { ChildrenView, Picker } from '../../core/algorithm.ts';
+import type { RequestDemand } from '../../core/demand.ts';
 import type { ModelRequest } from '../../core/handler.ts';
-import { candidates } from './readiness.ts';
+import { candidates, tierOf } from './readiness.ts';
 
 /** Below this many children all are compared; from it on the better of two drawn ones is taken, which is nearly as even and costs the same for any number (Mitzenmacher, "The power of two choices", 2001). */
 const compareAllBelow = 16;
 const drawsOfTwo = 8;
 
 /** What one pick compares: the cost of each child for a request, lower is better. */
-export type CostFor = (request: ModelRequest | undefined) => (index: number) => number;
+export type CostFor = (
+  request: ModelRequest | undefined,
+  demand: RequestDemand | undefined,
+) => (index: number) => number;
 
 /** Picks the child that costs least. Ties go to the most headroom, then to chance, never to the lowest index. */
 export function leastCost(
@@ -17,15 +21,18 @@ export function leastCost(
   costFor: CostFor,
 ): Picker {
   const positive = weights.flatMap((weight, index) => (weight > 0 ? [index] : []));
-  const headroom = (index: number) => view?.headroom(index) ?? Number.POSITIVE_INFINITY;
-  const isReady = (index: number) => view === undefined || view.share(index) > 0;
+  const isReady = (index: number, demand: RequestDemand | undefined) =>
+    view === undefined || tierOf(view.share(index, demand)) === 0;
 
   /** Two different ready children, drawn; undefined when chance finds too few. */
-  function twoDrawn(avoid: ReadonlySet<number> | undefined): readonly number[] | undefined {
+  function twoDrawn(
+    avoid: ReadonlySet<number> | undefined,
+    demand: RequestDemand | undefined,
+  ): readonly number[] | undefined {
     let first: number | undefined;
     for (let draws = 0; draws < drawsOfTwo; draws++) {
       const index = positive[Math.floor(random() * positive.length)] as number;
-      if (index === first || avoid?.has(index) === true || !isReady(index)) continue;
+      if (index === first || avoid?.has(index) === true || !isReady(index, demand)) continue;
       if (first !== undefined) return [first, index];
       first = index;
     }
@@ -33,9 +40,11 @@ export function leastCost(
   }
 
   return {
-    pick(avoid, request) {
-      const drawn = positive.length < compareAllBelow ? undefined : twoDrawn(avoid);
-      return cheapest(drawn ?? candidates(weights, avoid, view), { costOf: costFor(request), headroom, random });
+    pick(avoid, request, _context, demand) {
+      const drawn = positive.length < compareAllBelow ? undefined : twoDrawn(avoid, demand);
+      const headroom = (index: number) => view?.headroom(index, demand) ?? Number.POSITIVE_INFINITY;
+      const costOf = costFor(request, demand);
+      return cheapest(drawn ?? candidates(weights, avoid, view, demand), { costOf, headroom, random });
     },
   };
 }
@@ -68,6 +77,10 @@ function compareHeadroom(best: number, other: number): number {
 }
 
 /** Requests the child would have in flight, for each unit of the weight it may take now. */
-export function loadOf(weights: readonly number[], view: ChildrenView | undefined): (index: number) => number {
-  return (index) => ((view?.inFlight(index) ?? 0) + 1) / ((weights[index] ?? 1) * (view?.share(index) || 1));
+export function loadOf(
+  weights: readonly number[],
+  view: ChildrenView | undefined,
+  demand?: RequestDemand,
+): (index: number) => number {
+  return (index) => ((view?.inFlight(index) ?? 0) + 1) / ((weights[index] ?? 1) * (view?.share(index, demand) || 1));
 }

@@ -1,4 +1,5 @@
 import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
+import type { RequestDemand } from '../../core/demand.ts';
 import { candidates, takesTurn } from './readiness.ts';
 
 /** Draws before the children that are not ready are left out one by one. */
@@ -8,14 +9,14 @@ const blindDraws = 4;
 export const random: Algorithm = (weights, chance, view) => {
   const sums = runningSums(weights);
   return {
-    pick(avoid) {
+    pick(avoid, _request, _context, demand) {
       if (avoid === undefined || avoid.size === 0) {
         for (let draws = 0; draws < blindDraws; draws++) {
           const index = draw(sums, chance());
-          if (index === undefined || takesTurn(index, chance, view)) return index;
+          if (index === undefined || takesTurn(index, chance, view, demand)) return index;
         }
       }
-      return drawAmong(weights, chance, avoid, view);
+      return drawAmong(weights, chance, candidates(weights, avoid, view, demand), { view, demand });
     },
   };
 };
@@ -23,12 +24,12 @@ export const random: Algorithm = (weights, chance, view) => {
 function drawAmong(
   weights: readonly number[],
   chance: () => number,
-  avoid: ReadonlySet<number> | undefined,
-  view: ChildrenView | undefined,
+  indexes: readonly number[],
+  { view, demand }: { readonly view: ChildrenView | undefined; readonly demand: RequestDemand | undefined },
 ): number | undefined {
-  const allowed = new Set(candidates(weights, avoid, view));
+  const allowed = new Set(indexes);
   // All at once not ready: each keeps its weight.
-  const share = (index: number) => view?.share(index) || 1;
+  const share = (index: number) => view?.share(index, demand) || 1;
   return draw(runningSums(weights.map((weight, index) => (allowed.has(index) ? weight * share(index) : 0))), chance());
 }
 

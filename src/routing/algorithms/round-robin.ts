@@ -1,5 +1,6 @@
 import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
-import { takesTurn } from './readiness.ts';
+import type { RequestDemand } from '../../core/demand.ts';
+import { takesTurn, tierOf } from './readiness.ts';
 
 /** One after the other, from a random start. Weights do not matter, except that 0 is never picked. */
 export const roundRobin: Algorithm = (weights, random, view) => {
@@ -19,17 +20,19 @@ export const roundRobin: Algorithm = (weights, random, view) => {
   }
 
   return {
-    pick(avoid) {
+    pick(avoid, _request, _context, demand) {
       const isAllowed = (index: number) => avoid?.has(index) !== true;
+      const isOf = (tier: number) => (index: number) => isAllowed(index) && tierIn(index, view, demand) === tier;
       return (
-        first((index) => isAllowed(index) && takesTurn(index, random, view)) ??
-        first((index) => isAllowed(index) && isReady(index, view)) ??
+        first((index) => isAllowed(index) && takesTurn(index, random, view, demand)) ??
+        first(isOf(0)) ??
+        first(isOf(1)) ??
         first(isAllowed)
       );
     },
   };
 };
 
-function isReady(index: number, view: ChildrenView | undefined): boolean {
-  return view === undefined || view.share(index) > 0;
+function tierIn(index: number, view: ChildrenView | undefined, demand: RequestDemand | undefined): number {
+  return view === undefined ? 0 : tierOf(view.share(index, demand));
 }

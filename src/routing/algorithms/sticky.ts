@@ -1,4 +1,4 @@
-import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
+import type { Algorithm } from '../../core/algorithm.ts';
 import { candidates } from './readiness.ts';
 import { weighted } from './weighted.ts';
 
@@ -12,10 +12,10 @@ export const sticky: Algorithm = (weights, random, view) => {
   if (view?.stickyKey === undefined) return turns;
   const seeds = weights.map((_, index) => hash32(view.identity(index)));
   return {
-    pick(avoid, request, context) {
+    pick(avoid, request, context, demand) {
       const key = request === undefined || context === undefined ? undefined : view.stickyKey?.(request, context);
-      if (key === undefined) return turns.pick(avoid, request, context);
-      return highest(hash32(key), { weights, seeds, view, avoid });
+      if (key === undefined) return turns.pick(avoid, request, context, demand);
+      return highest(hash32(key), candidates(weights, avoid, view, demand), { weights, seeds });
     },
   };
 };
@@ -23,15 +23,13 @@ export const sticky: Algorithm = (weights, random, view) => {
 interface Contest {
   readonly weights: readonly number[];
   readonly seeds: readonly number[];
-  readonly view: ChildrenView;
-  readonly avoid: ReadonlySet<number> | undefined;
 }
 
 /** The child with the highest score of weight / -ln(u), u being its and the key's common hash: shares come out by weight. */
-function highest(key: number, { weights, seeds, view, avoid }: Contest): number | undefined {
+function highest(key: number, indexes: readonly number[], { weights, seeds }: Contest): number | undefined {
   let best: number | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
-  for (const index of candidates(weights, avoid, view)) {
+  for (const index of indexes) {
     const unit = (mix(key ^ (seeds[index] as number)) + 0.5) / 2 ** 32;
     const score = (weights[index] as number) / -Math.log(unit);
     if (score > bestScore) {

@@ -1,5 +1,6 @@
 import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
-import { takesTurn } from './readiness.ts';
+import type { RequestDemand } from '../../core/demand.ts';
+import { takesTurn, tierOf } from './readiness.ts';
 
 /**
  * Smooth weighted turns from a random offset: exact 70/30, no clumps, O(log n) a pick.
@@ -15,9 +16,9 @@ export const weighted: Algorithm = (weights, random, view) => {
   // Children of equal weight are due together: a few turns more tell processes that start at once apart.
   for (let skipped = Math.floor(random() * heap.length); skipped > 0; skipped--) takeFirst(heap);
   return {
-    pick(avoid) {
-      if (avoid !== undefined && avoid.size > 0) return takeFirstAllowed(heap, avoid, view);
-      return view === undefined ? takeFirst(heap) : takeFirstReady(heap, random, view);
+    pick(avoid, _request, _context, demand) {
+      if (avoid !== undefined && avoid.size > 0) return takeFirstAllowed(heap, avoid, view, demand);
+      return view === undefined ? takeFirst(heap) : takeFirstReady(heap, random, view, demand);
     },
   };
 };
@@ -59,35 +60,45 @@ function takeFirst(heap: Turn[]): number | undefined {
 }
 
 /** Passes over who is not ready. When that is everybody nobody has lost a turn, and the earliest due comes all the same. */
-function takeFirstReady(heap: Turn[], random: () => number, view: ChildrenView): number | undefined {
+function takeFirstReady(
+  heap: Turn[],
+  random: () => number,
+  view: ChildrenView,
+  demand: RequestDemand | undefined,
+): number | undefined {
   const first = heap[0];
   if (first === undefined) return undefined;
-  if (takesTurn(first.index, random, view)) return takeFirst(heap);
+  if (takesTurn(first.index, random, view, demand)) return takeFirst(heap);
   const passed: Turn[] = [];
   while (passed.length < heap.length) {
     const turn = heap[0] as Turn;
     advance(heap, 0);
-    if (passed.length > 0 && takesTurn(turn.index, random, view)) return turn.index;
+    if (passed.length > 0 && takesTurn(turn.index, random, view, demand)) return turn.index;
     passed.push(turn);
   }
   for (const turn of passed) setCount(turn, turn.count - 1);
   order(heap);
-  return takeFirstAllowed(heap, none, view);
+  return takeFirstAllowed(heap, none, view, demand);
 }
 
 const none: ReadonlySet<number> = new Set();
 
-/** The earliest due child outside `avoid`, a ready one before any other; those passed over keep their turn. */
-function takeFirstAllowed(heap: Turn[], avoid: ReadonlySet<number>, view?: ChildrenView): number | undefined {
+/** The earliest due child outside `avoid`, a ready one before a last choice before any other; those passed over keep their turn. */
+function takeFirstAllowed(
+  heap: Turn[],
+  avoid: ReadonlySet<number>,
+  view?: ChildrenView,
+  demand?: RequestDemand,
+): number | undefined {
   let best = -1;
-  let bestIsReady = false;
+  let bestTier = Number.POSITIVE_INFINITY;
   for (let i = 0; i < heap.length; i++) {
     const turn = heap[i] as Turn;
     if (avoid.has(turn.index)) continue;
-    const isReady = view === undefined || view.share(turn.index) > 0;
-    if (isReady === bestIsReady ? best < 0 || isBefore(turn, heap[best] as Turn) : isReady) {
+    const tier = view === undefined ? 0 : tierOf(view.share(turn.index, demand));
+    if (tier < bestTier || (tier === bestTier && isBefore(turn, heap[best] as Turn))) {
       best = i;
-      bestIsReady = isReady;
+      bestTier = tier;
     }
   }
   const turn = heap[best];

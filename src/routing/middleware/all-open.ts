@@ -16,7 +16,7 @@ export interface AllOpenPolicy {
 /** Who cools, and how one learns of it. */
 export interface AllOpenPlace {
   readonly path: string;
-  readonly health: Pick<Health, 'readyAt'>;
+  readonly health: Pick<Health, 'coolsUntil'>;
   readonly states: Pick<TargetStates, 'onTurn'>;
 }
 
@@ -24,7 +24,8 @@ export interface AllOpenPlace {
 export function allOpen(policy: AllOpenPolicy, place: AllOpenPlace, clock: Clock): Middleware {
   const { health } = place;
   return (next) => (request, context) => {
-    if (context.ignoresCooldowns === true || health.readyAt() <= clock.now()) return next(request, context);
+    if (context.ignoresCooldowns === true || context.passesOver === true || health.coolsUntil() <= clock.now())
+      return next(request, context);
     if (policy.mode === 'panic') return next(request, { ...context, ignoresCooldowns: true });
     const maxWaitMs = policy.mode === 'fail' ? 0 : policy.maxWaitMs;
     return whenReady(() => next(request, context), { place, context, clock, maxWaitMs });
@@ -43,7 +44,7 @@ async function whenReady(go: () => Promise<Reply>, { place, context, clock, maxW
   const giveUpAt = Math.min(clock.now() + maxWaitMs, context.deadline ?? Number.POSITIVE_INFINITY);
   for (;;) {
     const now = clock.now();
-    const readyAt = place.health.readyAt();
+    const readyAt = place.health.coolsUntil();
     if (readyAt <= now) return go();
     const isTooLate = Number.isFinite(readyAt) ? readyAt > giveUpAt : now >= giveUpAt;
     if (isTooLate) throw new CooldownError({ path: place.path, of: 'node', readyInMs: readyAt - now });

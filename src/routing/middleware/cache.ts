@@ -9,6 +9,13 @@ import { entryReply } from './cache/entry-reply.ts';
 import { type Flight, type Flights, follow, landingOf, ownError } from './cache/flights.ts';
 import type { GuardedStore } from './cache/guarded-store.ts';
 import { recordStream } from './cache/record-stream.ts';
+import {
+  createSemanticSearch,
+  type SemanticLookup,
+  type SemanticPolicy,
+  type SemanticSearch,
+} from './cache/semantic.ts';
+import type { SharedVectors } from './cache/shared-vectors.ts';
 
 /** How the cache of one node works. */
 export interface CachePolicy extends CacheKeyParts {
@@ -17,12 +24,15 @@ export interface CachePolicy extends CacheKeyParts {
   readonly maxAgeMs: number;
   /** Ask the targets even where there is an entry, and replace it; the call's own word beats this. */
   readonly forceRefresh: boolean;
+  /** Also answers requests that mean the same as one before; absent: equal ones only. */
+  readonly semantic?: SemanticPolicy;
 }
 
 /** What all caches of a client use. */
 export interface CacheShared {
   readonly store: GuardedStore;
   readonly flights: Flights;
+  readonly vectors: SharedVectors;
 }
 
 /**
@@ -32,15 +42,31 @@ export interface CacheShared {
  */
 export function cache(policy: CachePolicy, shared: CacheShared, clock: Clock): Middleware {
   const keyOf = cacheKeys(policy);
+  const { vectors } = shared;
+  const search = policy.semantic && createSemanticSearch(policy.semantic, policy, { vectors, clock });
   return (next) => async (request, context) => {
-    const key = await keyOf(request, context);
+    const key = context.call.cacheSkip === true ? undefined : await keyOf(request, context);
     if (key === undefined) return next(request, context);
-    const { cacheForceRefresh = policy.forceRefresh, requestTimeoutMs = '' } = context.call;
-    // The path keeps a node from waiting for itself where a node below it shares its key; the timeout, a call from another's limits.
-    const flightId = `${policy.path} ${cacheForceRefresh} ${requestTimeoutMs} ${key}`;
+    const { cacheForceRefresh = policy.forceRefresh } = context.call;
+    const flightId = `${policy.path} ${cacheForceRefresh} ${ownTerms(context)} ${key}`;
     const status = cacheForceRefresh ? 'REFRESH' : 'MISS';
-    return answer({ request, context, next, key, flightId, status, policy, shared, clock });
+    return answer({ request, context, next, key, flightId, status, search, policy, shared, clock });
   };
+}
+
+/** The path keeps a node from waiting for itself where a node below it shares its key; these, a call from another's limits. */
+function ownTerms({ call }: RequestContext): string {
+  const { requestTimeoutMs, totalTimeoutMs, firstTokenTimeoutMs, retries, cacheNoStore, cacheMaxAgeMs, cacheKeepMs } =
+    call;
+  return [
+    requestTimeoutMs,
+    totalTimeoutMs,
+    firstTokenTimeoutMs,
+    retries,
+    cacheNoStore,
+    cacheMaxAgeMs,
+    cacheKeepMs,
+  ].join();
 }
 
 /** One request on its way through a cache. */
@@ -52,6 +78,9 @@ interface Lookup {
   readonly flightId: string;
   /** What the reply of a call made for this request says. */
   readonly status: CacheStatus;
+  readonly search: SemanticSearch | undefined;
+  /** The request among those that mean the same; absent where that is not asked. */
+  readonly meaning?: SemanticLookup | undefined;
   readonly policy: CachePolicy;
   readonly shared: CacheShared;
   readonly clock: Clock;
@@ -66,35 +95,80 @@ async function answer(lookup: Lookup): Promise<Reply> {
     const landing = await follow(flight, context.signal);
     if (landing.kind === 'failure') throw ownError(landing.error);
     const entry = landing.kind === 'entry' ? readEntry(landing.text) : undefined;
-    if (entry !== undefined) return fromEntry(entry, lookup);
+    if (entry !== undefined) return fromEntry(entry, lookup, landing.kind === 'entry' && landing.isNear === true);
     if (landing.kind !== 'left') return withStatus(await lookup.next(lookup.request, context), lookup.status);
   }
 }
 
 async function lead(lookup: Lookup, flight: Flight): Promise<Reply> {
-  const { context, key, next, request, shared, status } = lookup;
+  const { context, next, request, search } = lookup;
   try {
-    const found = status === 'REFRESH' ? undefined : shared.store.get(key);
-    const text = found instanceof Promise ? await found : found;
+    const equal = lookup.status === 'REFRESH' ? undefined : await usable(lookup.key, lookup);
     context.signal.throwIfAborted();
-    const entry = text === undefined ? undefined : readEntry(text);
-    if (text === undefined || entry === undefined || isTooOld(entry, lookup))
-      return withStatus(share(await next(request, context), lookup, flight), status);
-    flight.land({ kind: 'entry', text });
-    return fromEntry(entry, lookup);
+    if (equal !== undefined) {
+      flight.land({ kind: 'entry', text: equal.text });
+      return fromEntry(equal.entry, lookup);
+    }
+    const missed = search === undefined ? lookup : await compared(lookup, search);
+    if ('near' in missed) {
+      flight.land({ kind: 'entry', text: missed.near.text, isNear: true });
+      return fromEntry(missed.near.entry, lookup, true);
+    }
+    return withStatus(share(await next(request, context), missed, flight), missed.status);
   } catch (error) {
     flight.land(landingOf(error, context.signal));
     throw error;
   }
 }
 
-function isTooOld({ storedAt }: Entry, { policy, clock }: Lookup): boolean {
-  return clock.now() - storedAt >= policy.maxAgeMs;
+/** The answer to a request that means the same, else the lookup of a request that is new. Who wants a refresh gets no old answer. */
+async function compared(lookup: Lookup, search: SemanticSearch): Promise<Lookup | { readonly near: Found }> {
+  const { request, context } = lookup;
+  const meaning = await search.begin(request, context);
+  if (meaning === undefined || lookup.status === 'REFRESH') return { ...lookup, meaning };
+  const near = await nearest(meaning, lookup);
+  context.signal.throwIfAborted();
+  return typeof near === 'object' ? { near } : { ...lookup, meaning, status: near };
+}
+
+interface Found {
+  readonly text: string;
+  readonly entry: Entry;
+}
+
+/** What the store holds under `key`, when it may still be used. */
+async function usable(key: string, lookup: Lookup): Promise<Found | undefined> {
+  const found = lookup.shared.store.get(key);
+  const text = found instanceof Promise ? await found : found;
+  const entry = text === undefined ? undefined : readEntry(text);
+  return text === undefined || entry === undefined || isTooOld(entry, lookup) ? undefined : { text, entry };
+}
+
+/** Vectors that led to nothing before a request is taken for new. */
+const mostDeadEnds = 3;
+
+/** The answer to a request of the same meaning, else what the miss is called. */
+async function nearest(meaning: SemanticLookup, lookup: Lookup): Promise<Found | CacheStatus> {
+  for (let deadEnds = 0; deadEnds < mostDeadEnds; deadEnds++) {
+    const key = await meaning.next();
+    if (key === 'failed') return lookup.status;
+    const found = key === undefined ? undefined : await usable(key, lookup);
+    if (found !== undefined) return found;
+    if (key === undefined) break;
+    meaning.drop();
+  }
+  return 'SEMANTIC MISS';
+}
+
+function isTooOld({ storedAt }: Entry, { policy, clock, context }: Lookup): boolean {
+  const { cacheMaxAgeMs = Number.POSITIVE_INFINITY, cacheKeepMs = 0 } = context.call;
+  return clock.now() - storedAt >= Math.min(Math.max(policy.maxAgeMs, cacheKeepMs), cacheMaxAgeMs);
 }
 
 /** An entry's reply, made for this request alone. Who asked for a refresh and waited for another's got just that. */
-function fromEntry(entry: Entry, { status }: Lookup): Reply {
-  return entryReply(entry, status === 'REFRESH' ? 'REFRESH' : 'HIT');
+function fromEntry(entry: Entry, { status }: Lookup, isNear = false): Reply {
+  const hit = isNear ? 'SEMANTIC HIT' : 'HIT';
+  return entryReply(entry, status === 'REFRESH' ? status : hit);
 }
 
 /** A cache below has spoken for itself. */
@@ -131,8 +205,13 @@ function recordingListener(reply: Reply, lookup: Lookup, flight: Flight) {
   };
 }
 
-function keep(text: string, { key, policy, shared }: Lookup, flight: Flight): void {
-  flight.land({ kind: 'entry', text }, shared.store.set(key, text, policy.maxAgeMs));
+function keep(text: string, { key, policy, shared, context, meaning }: Lookup, flight: Flight): void {
+  const { cacheNoStore = false, cacheKeepMs = policy.maxAgeMs } = context.call;
+  const kept = cacheNoStore ? undefined : shared.store.set(key, text, cacheKeepMs);
+  flight.land({ kind: 'entry', text }, kept);
+  if (cacheNoStore) return;
+  if (kept === undefined) meaning?.keep(key, cacheKeepMs);
+  else kept.then(() => meaning?.keep(key, cacheKeepMs));
 }
 
 /** 202 promises an answer, 246 is Portkey's for one that failed a check. */

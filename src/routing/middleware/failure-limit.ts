@@ -67,5 +67,6 @@ const isOwnRefusal: Readonly<Partial<Record<ErrorKind, true>>> = {
 /** The call's own timeout; and a deadline over the whole request, unless this attempt was all of it. */
 function isCallersTime({ limit }: APIConnectionTimeoutError, { call, attempts }: RequestContext): boolean {
   if (limit === 'request_timeout') return call.requestTimeoutMs !== undefined;
-  return limit === 'total_timeout' && attempts.length > 1;
+  if (limit === 'first_token_timeout') return call.firstTokenTimeoutMs !== undefined;
+  return limit === 'total_timeout' && (call.totalTimeoutMs !== undefined || attempts.length > 1);
 }

@@ -1,7 +1,12 @@
+export { admit, type LimitedTarget } from './admit.ts';
 export { type AllOpenPolicy, allOpen } from './all-open.ts';
 export { canonicalJson } from './cache/canonical-json.ts';
+export { createEmbedder } from './cache/embedder.ts';
 export { createFlights } from './cache/flights.ts';
 export { guardedStore } from './cache/guarded-store.ts';
+export type { SemanticPolicy } from './cache/semantic.ts';
+export { createSharedVectors } from './cache/shared-vectors.ts';
+export { createVectorIndex } from './cache/vector-index.ts';
 export { type CachePolicy, type CacheShared, cache } from './cache.ts';
 export { type CooldownPolicy, cooldown } from './cooldown.ts';
 export { deadline } from './deadline.ts';

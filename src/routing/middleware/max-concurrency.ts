@@ -1,19 +1,43 @@
 import { CapacityError } from '../../core/errors/routing-errors.ts';
-import type { Middleware } from '../../core/handler.ts';
+import type { Limit } from '../../core/limit.ts';
 import type { TargetState } from '../state/target-state.ts';
 
-/**
- * Refuses a call of a target that has `limit` requests in flight. The observer below counts them: nothing between this check and the
- * observer may wait, or two calls could take the same place.
- */
-export function maxConcurrency(
-  limit: number,
-  { path, state }: { readonly path: string; readonly state: TargetState },
-): Middleware {
-  return (next) => (request, context) => {
-    if (state.inFlight < limit) return next(request, context);
-    const error = new CapacityError(path, limit);
-    error.target = { path, targetId: state.id, provider: state.provider };
-    return Promise.reject(error);
+/** What is limited. */
+export interface ConcurrencyPlace {
+  readonly path: string;
+  readonly state: TargetState;
+  readonly mode: 'enforce' | 'queue';
+}
+
+/** At most `limit` calls of a target at once, streams until they end. */
+export function maxConcurrency(limit: number, { path, state, mode }: ConcurrencyPlace): Limit {
+  // The state counts the calls of every place that shares the target; those admitted here hold theirs a little before.
+  const used = () => Math.max(state.inFlight, state.held);
+  return {
+    readyAt: (_demand, now) => (used() < limit ? now : Number.POSITIVE_INFINITY),
+    reserve() {
+      state.held++;
+      const release = () => {
+        state.held--;
+      };
+      return { settle: release, refund: release };
+    },
+    refusal: () =>
+      new CapacityError({
+        code: 'max_concurrency',
+        message: `${path} has max_concurrency ${limit} requests in flight.`,
+        readyInMs: Number.POSITIVE_INFINITY,
+      }),
+    room: () => Math.max(0, limit - used()),
+    usedShare: () => used() / limit,
+    claim: () => ({ key: `${state.id} concurrency`, amount: 1, limit }),
+    snapshot: () => ({
+      of: 'concurrency',
+      limit,
+      used: used(),
+      remaining: Math.max(0, limit - used()),
+      mode,
+      guards: path,
+    }),
   };
 }

@@ -12,6 +12,7 @@ export interface ObservedTarget {
   readonly path: string;
   readonly name?: string;
   readonly provider: string;
+  readonly virtualKey?: string;
 }
 
 /**
@@ -73,8 +74,9 @@ function triesOf(path: string, attempts: readonly Attempt[]): number {
   return tries;
 }
 
-function note(attempt: Attempt, { result, error, usage }: ReplyOutcome): void {
+function note(attempt: Attempt, { result, error, usage, chunks }: ReplyOutcome): void {
   attempt.outcome = result;
+  if (chunks !== undefined) attempt.chunks = chunks;
   if (usage !== undefined) attempt.usage = usage;
   if (error === undefined) return;
   attempt.errorKind = error.kind;

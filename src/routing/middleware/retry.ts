@@ -36,10 +36,11 @@ export interface RetryPlace {
   readonly isReady?: (() => boolean) | undefined;
 }
 
-/** Tries again after failures of the listed statuses and after connection errors, waiting in between. */
-export function retry(policy: RetryPolicy, place: RetryPlace, runtime: Runtime): Middleware {
+/** Tries again after failures of the listed statuses and after connection errors, waiting in between. Where a node picks again, the call's own number of tries beats `standing`. */
+export function retry(standing: RetryPolicy, place: RetryPlace, runtime: Runtime): Middleware {
   return (next) => async (request, context) => {
     const inner = place.picksAgain ? remembering(context) : context;
+    const policy = policyOf(standing, place, context);
     for (let tries = 0; ; tries++) {
       try {
         return withRetries(await next(request, inner), tries);
@@ -51,6 +52,11 @@ export function retry(policy: RetryPolicy, place: RetryPlace, runtime: Runtime):
       }
     }
   };
+}
+
+function policyOf(standing: RetryPolicy, { picksAgain }: RetryPlace, { call }: RequestContext): RetryPolicy {
+  if (!picksAgain || call.retries === undefined) return standing;
+  return { ...standing, attempts: call.retries, perError: {} };
 }
 
 /** A timer of 0 ms would still cost a turn of the event loop. */

@@ -14,13 +14,14 @@ export interface AttemptTimeouts {
   readonly idleTimeoutMs?: number | undefined;
 }
 
-/** Limits each attempt with separate timers, so that a slow start, a slow first token and a stall are told apart. The call's own `requestTimeout` beats the target's. */
+/** Limits each attempt with separate timers, so that a slow start, a slow first token and a stall are told apart. What the call itself asks for beats the target's. */
 export function timeout(timeouts: AttemptTimeouts, clock: Clock): Middleware {
   const standing = hasAny(timeouts);
   return (next) => async (request, context) => {
-    const { requestTimeoutMs } = context.call;
-    if (!standing && requestTimeoutMs === undefined) return next(request, context);
-    const limits = requestTimeoutMs === undefined ? timeouts : { ...timeouts, requestTimeoutMs };
+    const { requestTimeoutMs, firstTokenTimeoutMs } = context.call;
+    const isOwn = requestTimeoutMs !== undefined || firstTokenTimeoutMs !== undefined;
+    if (!standing && !isOwn) return next(request, context);
+    const limits = isOwn ? withOwn(timeouts, { requestTimeoutMs, firstTokenTimeoutMs }) : timeouts;
     const link = linkedAbort(context.signal);
     const timers = attemptTimers(limits, request.body.stream === true, clock, link.abort);
     const finish = () => {
@@ -35,6 +36,14 @@ export function timeout(timeouts: AttemptTimeouts, clock: Clock): Middleware {
       finish();
       throw error;
     }
+  };
+}
+
+function withOwn(timeouts: AttemptTimeouts, own: AttemptTimeouts): AttemptTimeouts {
+  return {
+    ...timeouts,
+    requestTimeoutMs: own.requestTimeoutMs ?? timeouts.requestTimeoutMs,
+    firstTokenTimeoutMs: own.firstTokenTimeoutMs ?? timeouts.firstTokenTimeoutMs,
   };
 }
 

@@ -12,6 +12,8 @@ export interface TargetState {
   readonly paths: Set<string>;
   /** Requests in flight, streams until they end. Raised and lowered by the observer. */
   inFlight: number;
+  /** Calls that hold a place of `max_concurrency`: from their admission until their reply ends. */
+  held: number;
   readonly circuit: Circuit;
   /** To the first token of streams, and to the end of other replies: they are worlds apart. */
   readonly latency: { readonly streamed: MovingAverage; readonly whole: MovingAverage };
@@ -44,6 +46,7 @@ export function createTargetState(id: string, provider: string): TargetState {
     provider,
     paths: new Set(),
     inFlight: 0,
+    held: 0,
     circuit: createCircuit(),
     latency: { streamed: createMovingAverage(), whole: createMovingAverage() },
     failures(of, { windowMs, entries }) {

@@ -34,6 +34,6 @@ export async function inTurn(request: ModelRequest, context: RequestContext, tur
 }
 
 /** The caller left, or a deadline above passed: nobody is asked any more. */
-function isOver(error: PortkeyError, context: RequestContext): boolean {
+export function isOver(error: PortkeyError, context: RequestContext): boolean {
   return error.kind === 'aborted' || context.signal.aborted;
 }

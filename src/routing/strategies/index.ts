@@ -1,4 +1,7 @@
 export { conditional } from './conditional.ts';
 export { fallback } from './fallback.ts';
+export { toFallbackMap } from './group-fallbacks.ts';
+export { groupNames, type ResolveGroup } from './group-names.ts';
 export { loadbalance } from './loadbalance.ts';
+export { modelGroups } from './model-groups.ts';
 export { single } from './single.ts';

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { type SafePattern, safePattern } from '../../core/pattern/safe-pattern.ts';
 
 /** What a query looks at. */
 export interface QueryFacts {
@@ -87,7 +88,8 @@ const operators: Readonly<Record<string, (expected: unknown, report: (message: s
   },
   $regex: (expected, report) => {
     const pattern = patternOf(expected, report);
-    return (actual) => typeof actual === 'string' && pattern.test(actual);
+    // A text too long for the pattern does not match it.
+    return (actual) => typeof actual === 'string' && pattern?.test(actual) === true;
   },
 };
 
@@ -120,16 +122,15 @@ function listOf(expected: unknown, report: (message: string) => void): readonly 
   return [];
 }
 
-function patternOf(expected: unknown, report: (message: string) => void): RegExp {
-  try {
-    if (typeof expected === 'string') return new RegExp(expected);
+function patternOf(expected: unknown, report: (message: string) => void): SafePattern | undefined {
+  if (typeof expected !== 'string') {
     report(`Takes a regular expression as a string, not ${JSON.stringify(expected)}.`);
-  } catch (error) {
-    report(
-      `Bad regular expression ${JSON.stringify(expected)}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return undefined;
   }
-  return /(?!)/;
+  const pattern = safePattern(expected, '', 'test');
+  if (typeof pattern !== 'string') return pattern;
+  report(pattern);
+  return undefined;
 }
 
 /** The value at a dotted path of any depth; a key that itself holds dots is found before its parts. */

@@ -8,7 +8,14 @@ import type { Reply, ReplyOutcome } from '../../../src/core/reply.ts';
 import { settlement } from '../../../src/core/settlement.ts';
 import type { Store } from '../../../src/core/store.ts';
 import { createChunkStream } from '../../../src/providers/transport/chunk-stream.ts';
-import { type CachePolicy, cache, createFlights, guardedStore } from '../../../src/routing/middleware/index.ts';
+import {
+  type CachePolicy,
+  cache,
+  createFlights,
+  createSharedVectors,
+  createVectorIndex,
+  guardedStore,
+} from '../../../src/routing/middleware/index.ts';
 import { memoryStore } from '../../../src/stores/memory.ts';
 import { chatRequest, failure, replyOf, testContext, testRuntime } from '../../support/engine.ts';
 
@@ -27,7 +34,11 @@ function setup(overrides: Partial<CachePolicy> = {}, makeStore?: (memory: Store)
   const memory = memoryStore({ clock });
   const warnings: string[] = [];
   events.on('warning', ({ code }) => warnings.push(code));
-  const shared = { store: guardedStore(makeStore?.(memory) ?? memory, runtime), flights: createFlights() };
+  const shared = {
+    store: guardedStore(makeStore?.(memory) ?? memory, runtime),
+    flights: createFlights(),
+    vectors: createSharedVectors(createVectorIndex(), undefined, runtime),
+  };
   const policy: CachePolicy = {
     path: 'config',
     maxAgeMs: 60_000,

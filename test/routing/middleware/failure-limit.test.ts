@@ -47,7 +47,7 @@ it.each([
   ['a request that cannot be translated', new TranslationError('body', 'no')],
   ['an unknown virtual key', new VirtualKeyError('unknown')],
   ['the caller leaving', new APIUserAbortError()],
-  ['a full target', new CapacityError('config', 1)],
+  ['a full target', new CapacityError({ code: 'max_concurrency', message: 'Full.', readyInMs: 0 })],
   ['a cooling one', new CooldownError({ path: 'config', of: 'target', readyInMs: 5 })],
 ])('%s does not count', (_, error) => {
   expect(failureLimit(error, testContext(), limits)).toBeUndefined();

@@ -13,13 +13,22 @@ export interface ThinkingKeeper {
   add(delta: JsonObject): boolean;
   /** What has been gathered since, as the text of `encrypted_content`, which OpenAI's clients hand back as it is; null where there is none. */
   take(): string | null;
+  /** The same as blocks. */
+  takeBlocks(): readonly JsonObject[];
 }
 
 /** A {@link ThinkingKeeper}; unless `isWanted` it keeps nothing. */
 export function thinkingKeeper(isWanted: boolean): ThinkingKeeper {
   let whole: JsonObject[] = [];
   const pieced = new Map<number, JsonObject>();
+  function takeBlocks(): readonly JsonObject[] {
+    const blocks = [...whole, ...pieced.values()];
+    whole = [];
+    pieced.clear();
+    return blocks;
+  }
   return {
+    takeBlocks,
     add(delta) {
       if (!isWanted) return false;
       const blocks = asObjects(delta.thinking_blocks).filter(isThinking);
@@ -28,9 +37,7 @@ export function thinkingKeeper(isWanted: boolean): ThinkingKeeper {
       return blocks.length > 0 || pieces.includes(true);
     },
     take() {
-      const blocks = [...whole, ...pieced.values()];
-      whole = [];
-      pieced.clear();
+      const blocks = takeBlocks();
       return blocks.length > 0 ? JSON.stringify(blocks) : null;
     },
   };

@@ -2,6 +2,7 @@ import type { RequestContext } from '../../../core/context.ts';
 import type { Endpoint } from '../../../core/endpoint.ts';
 import type { ModelRequest } from '../../../core/handler.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import type { CallGroups } from '../../../core/model-groups.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** What the answers of a node depend on beside the request's body. */
@@ -16,14 +17,24 @@ export interface CacheKeyParts {
   readonly forwardHeaders: readonly string[];
 }
 
+/** From a request to a key; undefined for a request that is not to be cached. */
+export type KeyOf = (request: ModelRequest, context: RequestContext) => Promise<string | undefined>;
+
 /**
  * From a request to the key of its answer: the hex SHA-256 of all that the answer depends on, so that no key can be made to collide with
  * somebody else's. Undefined for a request that is not to be cached: another endpoint, a call on one object, a body with files, a
  * call that changes something on the provider's side.
  */
-export function cacheKeys(
-  parts: CacheKeyParts,
-): (request: ModelRequest, context: RequestContext) => Promise<string | undefined> {
+export function cacheKeys(parts: CacheKeyParts): KeyOf {
+  return keys('modelmux:cache:', parts, parts.identity);
+}
+
+/** The same, from a request without its last text to what requests have in common that differ in that text alone; and the maker of its vectors. */
+export function spaceKeys(parts: CacheKeyParts, maker: () => string): KeyOf {
+  return keys('modelmux:vectors:', parts, () => `${parts.identity()} ${maker()}`);
+}
+
+function keys(prefix: string, parts: CacheKeyParts, identityOf: () => string): KeyOf {
   let identity: Promise<string> | undefined;
   return async (request, context) => {
     if (!isCacheable(request)) return undefined;
@@ -34,8 +45,8 @@ export function cacheKeys(
       callFacts(context, parts),
     ]);
     if (facts === undefined) return undefined;
-    identity ??= sha256Hex(parts.identity());
-    return `modelmux:cache:${await sha256Hex((await identity) + facts)}`;
+    identity ??= sha256Hex(identityOf());
+    return prefix + (await sha256Hex((await identity) + facts));
   };
 }
 
@@ -69,7 +80,14 @@ function callFacts({ call, metadata }: RequestContext, parts: CacheKeyParts): Js
     headers: pick(lowerCased(call.headers ?? {}), forwarded === 'all' ? 'all' : forwarded.map(toLower)),
     customHost: call.customHost,
     strictOpenAiCompliance: call.strictOpenAiCompliance,
+    groups: call.groups === undefined ? undefined : waysOf(call.groups),
   };
+}
+
+/** A call that goes other ways may get another's answer. */
+function waysOf({ general, contextWindow, contentPolicy, ...rest }: CallGroups): JsonObject {
+  const maps = [general, contextWindow, contentPolicy].map((map) => (map === undefined ? null : [...map]));
+  return { ...rest, maps };
 }
 
 function pick(record: Readonly<Record<string, string>>, names: readonly string[] | 'all') {

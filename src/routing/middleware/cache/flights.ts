@@ -9,8 +9,8 @@ export interface Flight {
 
 /** How a flight ended. */
 export type Landing =
-  /** The text of an entry, for everybody who waits. */
-  | { readonly kind: 'entry'; readonly text: string }
+  /** The text of an entry, for everybody who waits; `isNear`: that of another request which means the same. */
+  | { readonly kind: 'entry'; readonly text: string; readonly isNear?: boolean }
   /** The call failed for reasons that are not the leader's own. */
   | { readonly kind: 'failure'; readonly error: PortkeyError }
   /** The leader was aborted or left: another may lead. */

@@ -1,6 +1,6 @@
 import type { Runtime } from '../../../core/runtime.ts';
 import type { Store, StoredValue } from '../../../core/store.ts';
-import { bounded, publicReason } from '../../../vault/bounded.ts';
+import { createStoreGuard } from './store-guard.ts';
 
 /** What a request may lose to a slow store, in milliseconds. */
 const longestReadMs = 5;
@@ -23,55 +23,15 @@ export interface GuardedStore {
  * Guards a user's store. After a failure it is not asked for a second, so that an outage costs next to nothing; the first failure of
  * an outage is told in one `warning` event of code `store`.
  */
-export function guardedStore(store: Store, { clock, events }: Pick<Runtime, 'clock' | 'events'>): GuardedStore {
-  let isDown = false;
-  let askAgainAt = Number.NEGATIVE_INFINITY;
-
-  function failed(action: string, error: unknown): undefined {
-    askAgainAt = clock.now() + pauseMs;
-    if (isDown) return;
-    isDown = true;
-    const message = `The store failed to ${action}: ${publicReason(error)}. Until it works again nothing is read from it or kept in it.`;
-    events.emit('warning', { code: 'store', message });
-  }
-
-  function worked<Value>(value: Value): Value {
-    isDown = false;
-    return value;
-  }
-
-  /** One operation on the store, and what becomes of its answer. */
-  function attempt<Answer, Result>(
-    { name, limitMs }: { readonly name: string; readonly limitMs: number },
-    run: () => Answer | PromiseLike<Answer>,
-    read: (answer: Answer) => Result,
-  ): Result | undefined | Promise<Result | undefined> {
-    if (clock.now() < askAgainAt) return undefined;
-    try {
-      const answer = run();
-      if (!isThenable(answer)) return worked(read(answer));
-      return bounded(async () => answer, limitMs, clock).then(
-        (late) => worked(read(late)),
-        (error) => failed(name, error),
-      );
-    } catch (error) {
-      return failed(name, error);
-    }
-  }
-
+export function guardedStore(store: Store, runtime: Pick<Runtime, 'clock' | 'events'>): GuardedStore {
+  const consequence = 'Until it works again nothing is read from it or kept in it.';
+  const guard = createStoreGuard({ subject: 'The store', consequence, pauseMs }, runtime);
+  const nothing = () => undefined;
   return {
-    get: (key) => attempt({ name: 'read', limitMs: longestReadMs }, () => store.get(key), toText),
+    get: (key) => guard({ name: 'read', limitMs: longestReadMs }, () => store.get(key), toText),
     set: (key, text, ttlMs) =>
-      attempt(
-        { name: 'write', limitMs: longestWriteMs },
-        () => store.set(key, text, ttlMs),
-        () => undefined,
-      ),
+      guard({ name: 'write', limitMs: longestWriteMs }, () => store.set(key, text, ttlMs), nothing),
   };
-}
-
-function isThenable<Answer>(answer: Answer | PromiseLike<Answer>): answer is PromiseLike<Answer> {
-  return typeof (answer as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** Drivers differ in what they give back for text they were given. */

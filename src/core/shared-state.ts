@@ -1,0 +1,86 @@
+/**
+ * What several processes know together of what targets have left. Each process has limits of its own, which go on when this is
+ * gone; here they are added up. One `exchange` is one round trip.
+ */
+export interface SharedState {
+  /** The longest a request waits for an answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Does all that a message asks, at once for everybody who looks. Rejects when that cannot be known. */
+  exchange(message: SharedMessage): Promise<SharedAnswer>;
+}
+
+/** What an attempt asks of a limit that processes share. Amounts are whole numbers. */
+export type Claim = WindowClaim | TotalClaim | LeaseClaim;
+
+/** An amount within a sliding window. */
+export interface WindowClaim {
+  readonly kind: 'window';
+  /** The same in every process whose requests count together. */
+  readonly key: string;
+  readonly amount: number;
+  /** What the amounts of any `windowMs` add up to at most. A single amount beyond it counts as the whole. */
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** An amount that adds up until a period ends. */
+export interface TotalClaim {
+  readonly kind: 'total';
+  /** Names the period too: the next one begins with another key. */
+  readonly key: string;
+  readonly amount: number;
+  readonly limit: number;
+  readonly endsInMs: number;
+}
+
+/** A place among `limit`, until it is given back; lost to its holder when that is silent for {@link SharedMessage.leaseMs}. */
+export interface LeaseClaim {
+  readonly kind: 'lease';
+  readonly key: string;
+  readonly limit: number;
+}
+
+/** One process to the others. */
+export interface SharedMessage {
+  /** Who sends; nobody else's. */
+  readonly sender: string;
+  /** Number of the batch of `corrections`, counting up; 0 without any. A batch sent again under its number is applied once. */
+  readonly batch: number;
+  readonly corrections: readonly Correction[];
+  /** Targets taken out of use here. */
+  readonly openings: readonly TargetOpening[];
+  /** The version of everybody's openings known here. */
+  readonly seenVersion: number;
+  /** Alternatives, the preferred one first: the first all of whose claims fit is taken, as a whole. */
+  readonly candidates: readonly (readonly Claim[])[];
+  /** Names the places that are taken for a candidate; used once. */
+  readonly lease: string;
+  readonly leaseMs: number;
+}
+
+/** A change of what was taken before, or was used without asking. */
+export type Correction =
+  /** `amount`, which may be negative, on top of what `claim.key` holds: of the time `takenAt`, or of now. */
+  | { readonly kind: 'add'; readonly claim: WindowClaim | TotalClaim; readonly takenAt?: number }
+  | { readonly kind: 'release'; readonly key: string; readonly lease: string }
+  | { readonly kind: 'renew'; readonly key: string; readonly lease: string };
+
+/** A target that is not to be called for a while. */
+export interface TargetOpening {
+  readonly id: string;
+  /** Milliseconds from now; clocks of processes differ. */
+  readonly forMs: number;
+}
+
+/** What comes of a message. */
+export interface SharedAnswer {
+  /** Index of the candidate that was taken; undefined when none fits. */
+  readonly taken: number | undefined;
+  /** When it was taken, by the clock of the shared state, in milliseconds: for corrections. */
+  readonly at: number;
+  /** Milliseconds until a candidate may fit, for each that was refused; Infinity where that depends on a call that must end first. */
+  readonly waitsMs: readonly number[];
+  readonly version: number;
+  /** Every target taken out of use anywhere, where `version` is not the one already seen. */
+  readonly openings: readonly TargetOpening[];
+}

@@ -1,0 +1,60 @@
+import type { Runtime } from '../../../core/runtime.ts';
+import { publicReason } from '../../../vault/bounded.ts';
+
+/** Whether the shared state is worth asking. */
+export interface Breaker {
+  /** `up`: ask. `probe`: send something nobody waits for. `down`: leave it alone. */
+  mode(): 'up' | 'probe' | 'down';
+  sent(): void;
+  answered(): void;
+  failed(error: unknown): void;
+  /** Somebody gave up waiting. It is down once nothing has been heard for a while. */
+  late(): void;
+}
+
+/** Silence that is taken for an outage, in milliseconds. Until then a slow answer costs each request its own short wait. */
+const silenceMs = 100;
+
+/** From one probe to the next, in milliseconds. */
+const pauseMs = 1000;
+
+/** A breaker that is up. The first failure of an outage is told in one `warning` event; recovery is found by probes that no request waits for. */
+export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events'>): Breaker {
+  let isDown = false;
+  let probeAt = 0;
+  let isUnheard = false;
+  let silentSince = 0;
+
+  function goDown(reason: string): void {
+    if (isDown) return;
+    isDown = true;
+    probeAt = clock.now() + pauseMs;
+    const message = `The shared state ${reason}. Until it answers again this process goes by its own limits alone.`;
+    events.emit('warning', { code: 'shared_state', message });
+  }
+
+  return {
+    mode() {
+      if (!isDown) return 'up';
+      if (clock.now() < probeAt) return 'down';
+      probeAt = clock.now() + pauseMs;
+      return 'probe';
+    },
+    sent() {
+      if (isUnheard) return;
+      isUnheard = true;
+      silentSince = clock.now();
+    },
+    answered() {
+      isUnheard = false;
+      isDown = false;
+    },
+    failed(error) {
+      isUnheard = false;
+      goDown(`failed: ${publicReason(error)}`);
+    },
+    late() {
+      if (isUnheard && clock.now() - silentSince >= silenceMs) goDown(`is silent for ${silenceMs} ms`);
+    },
+  };
+}

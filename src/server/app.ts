@@ -1,0 +1,26 @@
+import { Hono } from 'hono';
+import { deliverError } from './deliver.ts';
+import type { Gateway } from './gateway.ts';
+import { auth } from './middleware/auth.ts';
+import { limitConcurrency } from './middleware/limits.ts';
+import { origin } from './middleware/origin.ts';
+import { trace } from './middleware/trace.ts';
+import { openRoutes, routes } from './routes/index.ts';
+import type { ServerEnv } from './server-env.ts';
+
+/** The server's middleware, outermost first, and its routes. The order is policy. */
+export function createApp(gateway: Gateway): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
+  // Gives everything below an exchange, also what is refused.
+  app.use(trace(gateway));
+  // Before keys: a page that may not call the server learns nothing of them.
+  app.use(origin(gateway.settings));
+  for (const group of openRoutes) group(app, gateway);
+  // Before a key is looked at nothing has been read or counted against anybody.
+  app.use(auth(gateway.keys));
+  // Only who may use the server can fill it.
+  app.use(limitConcurrency(gateway));
+  for (const group of routes) group(app, gateway);
+  app.onError((error, c) => deliverError(c, error));
+  return app;
+}

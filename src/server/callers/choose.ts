@@ -1,0 +1,192 @@
+import type { CallOptions } from '../../config/client-options.ts';
+import type { CallSettings } from '../../config/client-settings.ts';
+import { type ProviderField, providerFields } from '../../config/config.ts';
+import { readOptionNames } from '../../config/option-names.ts';
+import { apiError } from '../../core/errors/api-error.ts';
+import { InvalidRequestError } from '../../core/errors/request-errors.ts';
+import { findProvider } from '../../providers/hosts/index.ts';
+import { readHeaders } from '../../resources/http/index.ts';
+import { checkedJson } from '../body/checked-json.ts';
+import type { ServerSettings } from '../options.ts';
+import { type CallerConfigFacts, type CallerRules, checkCallerConfig } from './caller-config.ts';
+import type { Callers } from './callers.ts';
+import type { HeaderSplit } from './header-split.ts';
+import { createLru } from './lru.ts';
+
+/** What of a request says where it goes. */
+export interface Asked {
+  readonly headers: HeaderSplit;
+  /** Whose request it is. */
+  readonly tenant: string;
+  /** The provider's key that came with the request. */
+  readonly providerKey: string | undefined;
+  /** The model the body names. */
+  readonly model: string | undefined;
+}
+
+/** Where a request goes; asked once for each of its requests. */
+export type Choice = () => CallSettings;
+
+const choicesKept = 2000;
+
+/**
+ * Chooses how a request is routed: by its own config (JSON or ID), its provider or virtual key, the model group it names, or the
+ * server's default. What leads to the same choice is read, checked and compiled once. Throws what is wrong with the request.
+ */
+export function createChooser(
+  settings: ServerSettings,
+  callers: Callers,
+  rules: CallerRules,
+): (asked: Asked) => Choice {
+  const choices = createLru<Choice>(choicesKept);
+  const { modelGroups } = settings;
+  return (asked) => {
+    const { headers, tenant, providerKey = '', model } = asked;
+    const group = model !== undefined && Object.hasOwn(modelGroups, model) ? model : undefined;
+    const key = `${tenant}\n${providerKey}\n${group ?? ''}\n${model?.startsWith('@') ? '@' : ''}\n${headers.routingText}`;
+    return choices.get(key, () => choose({ asked, group, settings, callers, rules }));
+  };
+}
+
+interface Choosing {
+  readonly asked: Asked;
+  readonly group: string | undefined;
+  readonly settings: ServerSettings;
+  readonly callers: Callers;
+  readonly rules: CallerRules;
+}
+
+function choose(choosing: Choosing): Choice {
+  const { asked, settings, rules } = choosing;
+  const { params } = readHeaders(asked.headers.routing);
+  const { config } = params;
+  const isDocument = typeof config === 'string' && config.trimStart().startsWith('{');
+  if (isDocument) return byCallersConfig(params, config, choosing);
+  const facts = checkParams(params, rules);
+  if (config !== undefined) {
+    refuseHosts(facts, 'a config of the server');
+    return ownChoice({ ...params, ...keyOf(params, asked) }, choosing);
+  }
+  if (facts.namesKeys) {
+    refuseHosts(facts, 'a virtual key of the server');
+    return ownChoice(params, choosing);
+  }
+  if (params.provider !== undefined) return byProvider(params, params.provider, facts, choosing);
+  refuseHosts(facts, 'the configs of the server');
+  if (choosing.group !== undefined) {
+    const document = settings.modelGroups[choosing.group];
+    return ownChoice({ ...params, config: document }, choosing);
+  }
+  if (!namesSomebody(choosing)) throw nobody(settings);
+  return ownChoice(params, choosing);
+}
+
+/** A provider's own name: with a key of the request's, else with the server's for that provider. */
+function byProvider(params: CallOptions, provider: string, facts: CallerConfigFacts, choosing: Choosing): Choice {
+  const { asked, callers, settings } = choosing;
+  const known = findProvider(provider);
+  const bringsKey = (asked.providerKey !== undefined && known?.needsKey !== false) || bringsSecret(params);
+  if (bringsKey || facts.namesHosts) {
+    return callers.stranger(asked.tenant).forCalls({ ...params, ...keyOf(params, asked) });
+  }
+  if (settings.trust.virtualKeys === 'none') {
+    throw forbidden('The keys of this server are for its own configs. Send a key for the provider as Authorization.');
+  }
+  return ownChoice(params, choosing);
+}
+
+function byCallersConfig(params: CallOptions, text: string, { asked, callers, rules, settings }: Choosing): Choice {
+  const reading = { param: 'x-portkey-config', what: 'x-portkey-config', maxDepth: settings.limits.jsonDepth };
+  const config = checkedJson(text, reading);
+  const inConfig = checkCallerConfig(config, rules);
+  const beside = checkParams(params, rules);
+  const namesKeys = inConfig.namesKeys || beside.namesKeys;
+  if (namesKeys)
+    refuseHosts({ namesKeys, namesHosts: inConfig.namesHosts || beside.namesHosts }, 'a virtual key of the server');
+  const caller = namesKeys ? callers.guest(asked.tenant) : callers.stranger(asked.tenant);
+  return caller.forCalls({ ...params, config, ...keyOf(params, asked) } as CallOptions);
+}
+
+function ownChoice(params: CallOptions, { callers }: Choosing): Choice {
+  const unsafe = fieldsOf(params).filter((field) => !harmlessFields.has(field));
+  if (unsafe.length > 0) {
+    const names = unsafe.map((field) => `x-portkey-${field.replaceAll('_', '-')}`).join(', ');
+    throw forbidden(
+      `${names}: fields of a provider come with a key of the request's own, or stand in the server's configs.`,
+    );
+  }
+  return callers.own.forCalls(params);
+}
+
+/** Fields that change neither where a request goes nor who pays for it. */
+const harmlessFields: ReadonlySet<ProviderField> = new Set<ProviderField>([
+  'deployment_id',
+  'api_version',
+  'azure_deployment_id',
+  'azure_api_version',
+  'openai_beta',
+  'anthropic_beta',
+  'anthropic_version',
+  'mistral_fim_completion',
+]);
+
+function fieldsOf(params: CallOptions): readonly ProviderField[] {
+  const names = readOptionNames(params, 'call');
+  return providerFields.filter((field) => names[field] !== undefined);
+}
+
+function bringsSecret(params: CallOptions): boolean {
+  return fieldsOf(params).some((field) => /key|token|secret|json/.test(field));
+}
+
+/** What headers ask for, seen as a config of one target. */
+function checkParams(params: CallOptions, rules: CallerRules): CallerConfigFacts {
+  const { provider, virtualKey, virtual_key, customHost } = params;
+  const names = readOptionNames(params, 'call');
+  const fields = Object.fromEntries(
+    providerFields.flatMap((field) => (names[field] === undefined ? [] : [[field, names[field]]])),
+  );
+  const node = {
+    ...fields,
+    ...(provider === undefined ? {} : { provider }),
+    ...((virtualKey ?? virtual_key) === undefined ? {} : { virtual_key: virtualKey ?? virtual_key }),
+    ...(customHost === undefined ? {} : { custom_host: customHost }),
+  };
+  const { virtualKeys } = rules.trust;
+  // Naming a key in a header is less than naming it in a config: nothing else comes with it.
+  const trust = { ...rules.trust, virtualKeys: virtualKeys === 'direct' ? ('configs' as const) : virtualKeys };
+  return checkCallerConfig(node, { ...rules, trust });
+}
+
+function refuseHosts({ namesHosts }: CallerConfigFacts, what: string): void {
+  if (!namesHosts) return;
+  throw forbidden(
+    `The request names a host beside ${what}. The server's keys go to their providers' own addresses alone.`,
+  );
+}
+
+function keyOf({ provider, virtualKey }: CallOptions, { providerKey }: Asked): CallOptions {
+  const namesKey = virtualKey !== undefined || provider?.startsWith('@') === true;
+  return providerKey === undefined || namesKey ? {} : { Authorization: providerKey };
+}
+
+function namesSomebody({ asked, settings }: Choosing): boolean {
+  const { config, provider, virtualKey, virtual_key } = settings.client;
+  return (
+    [config, provider, virtualKey, virtual_key].some((given) => given !== undefined) ||
+    asked.model?.startsWith('@') === true
+  );
+}
+
+function nobody({ modelGroups }: ServerSettings): InvalidRequestError {
+  const groups = Object.keys(modelGroups).slice(0, 20);
+  const named = groups.length === 0 ? '' : ` Model groups: ${groups.join(', ')}.`;
+  return new InvalidRequestError(
+    'model',
+    `This server has no default config, and the request names nobody to ask. Send x-portkey-config, x-portkey-provider with a key, x-portkey-virtual-key, or a model "@slug/model".${named}`,
+  );
+}
+
+function forbidden(message: string): Error {
+  return apiError({ status: 403, kind: 'auth', type: 'permission_error', code: 'not_allowed', message });
+}

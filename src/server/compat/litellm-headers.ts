@@ -1,0 +1,29 @@
+import type { ServedReply } from '../../resources/served-reply.ts';
+
+/** When the request came and what it asked for. */
+export interface LitellmRequest {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly now: number;
+  /** As the body names it. */
+  readonly model: unknown;
+}
+
+/** The response headers of LiteLLM's proxy, as far as they have a meaning here. Source: LiteLLM documentation, "Response Headers". */
+export function litellmHeaders(served: ServedReply, { startedAt, now, model }: LitellmRequest): Record<string, string> {
+  const { reply, attempts, requestId } = served;
+  const last = attempts.at(-1);
+  const tookMs = now - startedAt;
+  // What the provider took until its headers, or until its first content.
+  const providerMs = last?.firstTokenMs ?? last?.durationMs ?? last?.headersMs ?? 0;
+  return {
+    'x-litellm-call-id': requestId,
+    'x-litellm-model-id': reply.target.targetId,
+    ...(typeof model === 'string' ? { 'x-litellm-model-group': model } : {}),
+    'x-litellm-attempted-retries': String(Math.max(0, reply.retries)),
+    'x-litellm-attempted-fallbacks': String(new Set(attempts.map(({ path }) => path)).size - 1),
+    'x-litellm-response-duration-ms': String(tookMs),
+    'x-litellm-overhead-duration-ms': String(Math.max(0, tookMs - providerMs)),
+    ...Object.fromEntries(Object.entries(reply.headers).map(([name, value]) => [`llm_provider-${name}`, value])),
+  };
+}

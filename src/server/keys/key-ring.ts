@@ -1,0 +1,62 @@
+import { isSameDigest, sha256 } from './sha256.ts';
+
+/** Whose key it is. */
+export interface KeyOwner {
+  /** Keeps what one client is told from another: the first 12 digits of the key's hash. */
+  readonly id: string;
+  readonly isAdmin: boolean;
+}
+
+/** Keys that open the server. Holds hashes alone. */
+export interface KeyRing {
+  /** Nobody needs a key. */
+  readonly isEmpty: boolean;
+  readonly hasAdmin: boolean;
+  /** Whose key `token` is; undefined when it is nobody's. Compares with every key, always in the same time. */
+  ownerOf(token: string): KeyOwner | undefined | Promise<KeyOwner | undefined>;
+}
+
+interface Entry {
+  readonly digest: string;
+  readonly owner: KeyOwner;
+}
+
+/** A ring of `keys` and `adminKey`, each plain or `sha256:<hex>`. */
+export function createKeyRing(keys: readonly string[], adminKey: string | undefined): KeyRing {
+  const given = [
+    ...keys.map((key) => ({ key, isAdmin: false })),
+    ...(adminKey === undefined ? [] : [{ key: adminKey, isAdmin: true }]),
+  ];
+  let entries: readonly Entry[] | undefined;
+  const ready = settle(given.map(({ key, isAdmin }) => then(digestOf(key), (digest) => entryOf(digest, isAdmin))));
+  const find = (all: readonly Entry[], digest: string): KeyOwner | undefined => {
+    let owner: KeyOwner | undefined;
+    for (const entry of all) if (isSameDigest(entry.digest, digest)) owner = entry.owner;
+    return owner;
+  };
+  if (!(ready instanceof Promise)) entries = ready;
+  return {
+    isEmpty: given.length === 0,
+    hasAdmin: adminKey !== undefined,
+    ownerOf: (token) => then(sha256(token), (digest) => then(entries ?? ready, (all) => find(all, digest))),
+  };
+}
+
+function entryOf(digest: string, isAdmin: boolean): Entry {
+  return { digest, owner: { id: digest.slice(0, 12), isAdmin } };
+}
+
+function digestOf(key: string): string | Promise<string> {
+  return key.startsWith('sha256:') ? key.slice('sha256:'.length).toLowerCase() : sha256(key);
+}
+
+function settle<Value>(values: readonly (Value | Promise<Value>)[]): readonly Value[] | Promise<readonly Value[]> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as readonly Value[]);
+}
+
+function then<Value, Result>(
+  value: Value | Promise<Value>,
+  step: (value: Value) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(step) : step(value);
+}

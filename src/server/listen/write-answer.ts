@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+import type { AnswerBody, HttpAnswer } from '../../resources/http/index.ts';
+import type { StreamSource } from '../../resources/stream-source.ts';
+import type { OnEnd } from '../server-env.ts';
+
+/**
+ * Writes `answer` to a response of Node's, without a web `Response` and its streams between them. Events go out as fast as the caller
+ * reads them; when the caller leaves, their source is ended.
+ */
+export function writeAnswer(outgoing: ServerResponse, { status, headers, body }: HttpAnswer, onEnd: OnEnd): void {
+  outgoing.once('close', () => onEnd(outgoing.writableFinished ? 'success' : 'aborted'));
+  if (body.kind === 'events') {
+    outgoing.writeHead(status, headers);
+    pump(body.events, outgoing);
+    return;
+  }
+  const bytes = bytesOf(body);
+  outgoing.writeHead(status, { ...headers, 'content-length': bytes.byteLength });
+  outgoing.end(bytes);
+}
+
+function bytesOf(body: Exclude<AnswerBody, { readonly kind: 'events' }>): Uint8Array {
+  return body.kind === 'text' ? Buffer.from(body.text) : body.bytes;
+}
+
+async function pump(events: StreamSource<string>, outgoing: ServerResponse): Promise<void> {
+  const leave = () => events.return().catch(() => undefined);
+  outgoing.once('close', leave);
+  if (outgoing.destroyed) return void leave();
+  try {
+    for (let event = await events.next(); !event.done; event = await events.next()) {
+      if (!outgoing.write(event.value) && !outgoing.destroyed) await drained(outgoing);
+      if (outgoing.destroyed) return;
+    }
+    outgoing.end();
+  } catch {
+    // The caller left: its signal ended the events.
+    outgoing.destroy();
+  }
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      outgoing.off('drain', go).off('close', go);
+      resolve();
+    };
+    outgoing.on('drain', go).on('close', go);
+  });
+}

@@ -1,0 +1,153 @@
+import * as z from 'zod';
+import type { LegacyConfig, PortkeyOptions } from '../config/client-options.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../core/errors/config-error.ts';
+import type { CacheStatus } from '../core/reply.ts';
+
+/** Options of {@link createServer}: those of a client, whose config is the server's default, and what only a server has. */
+export interface ServerOptions extends PortkeyOptions {
+  /**
+   * Keys of which clients must send one: as they are, or as `sha256:` and 64 hex digits. Sent as `x-portkey-api-key`, `Authorization:
+   * Bearer`, `x-api-key` or `api-key`. Without keys everybody who reaches the server may use it.
+   */
+  readonly keys?: readonly string[] | undefined;
+  /** Key for what is not for clients: metrics, administration. Written as `keys` are. It opens everything that a client's key opens. */
+  readonly adminKey?: string | undefined;
+  /** What requests may ask for themselves. */
+  readonly trust?: TrustOptions | undefined;
+  readonly limits?: LimitOptions | undefined;
+  /** Web pages that may call the server from a browser: origins such as `https://app.example.com`, or true for all. Default none. */
+  readonly cors?: boolean | readonly string[] | undefined;
+  /** Names under which clients may reach the server: the host of the `Host` header, without port. Default any; `serve` on loopback: the loopback names. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Configs by the model name that leads to them, beside those that `configs` names by ID; a text is such an ID. */
+  readonly modelGroups?: Readonly<Record<string, Config | LegacyConfig | string>> | undefined;
+  /** Also sends the response headers of LiteLLM's proxy. */
+  readonly compat?: 'litellm' | undefined;
+  /** Told of every request once it is over. What it throws is dropped. */
+  readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+}
+
+/** What requests may ask for themselves. The server's own keys never go to an address that a request names, whatever is set here. */
+export interface TrustOptions {
+  /**
+   * Who may name the server's virtual keys and use its environment's keys: `direct` (default) a request by `x-portkey-virtual-key`,
+   * `x-portkey-provider` or `model: "@slug/…"`; `configs` also the configs that requests bring; `none` only the server's own configs.
+   */
+  readonly virtualKeys?: 'none' | 'direct' | 'configs' | undefined;
+  /**
+   * Where requests that bring their own keys may be sent by `custom_host` and provider fields: `public` (default) public addresses,
+   * `none` providers' own addresses alone, `any` everywhere; a list adds hosts to the public ones, with or without port.
+   */
+  readonly customHosts?: 'none' | 'public' | 'any' | readonly string[] | undefined;
+}
+
+/** What one request may use up. */
+export interface LimitOptions {
+  /** Bytes of a request's body. Default 32 MiB. */
+  readonly bodyBytes?: number | undefined;
+  /** Levels of JSON in a body, metadata or config. Default 100. */
+  readonly jsonDepth?: number | undefined;
+  /** Milliseconds from the request to the end of its response, streams included. Default 15 minutes. */
+  readonly requestMs?: number | undefined;
+  /** Requests in flight; more are answered with 503. Default 10,000. */
+  readonly concurrency?: number | undefined;
+}
+
+/** One request, when it is over. Holds no secret, no query and no body. */
+export interface RequestRecord {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** Until the last byte of the response. */
+  readonly durationMs: number;
+  readonly traceId: string;
+  /** Which key the client showed: the first digits of its hash; absent without keys. */
+  readonly client?: string;
+  /** How it ended, where the status does not say: the caller left, or a stream broke. */
+  readonly outcome: 'success' | 'failure' | 'aborted';
+  readonly provider?: string;
+  /** `config.targets[1]` */
+  readonly target?: string;
+  readonly model?: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cache?: CacheStatus;
+  readonly error?: string;
+}
+
+/** Server options with their defaults; those of the client apart. */
+export interface ServerSettings {
+  readonly client: PortkeyOptions;
+  readonly keys: readonly string[];
+  readonly adminKey: string | undefined;
+  readonly trust: { readonly virtualKeys: 'none' | 'direct' | 'configs'; readonly customHosts: CustomHosts };
+  readonly limits: { readonly [Name in keyof LimitOptions]-?: number };
+  readonly cors: boolean | readonly string[];
+  readonly hosts: readonly string[] | undefined;
+  readonly modelGroups: NonNullable<ServerOptions['modelGroups']>;
+  readonly compat: 'litellm' | undefined;
+  readonly onRequest: ((record: RequestRecord) => void) | undefined;
+}
+
+/** Where callers' own keys may be sent. */
+export type CustomHosts = NonNullable<TrustOptions['customHosts']>;
+
+const key = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+  .refine(
+    (text) => !text.startsWith('sha256:') || /^sha256:[\da-f]{64}$/i.test(text),
+    'needs 64 hex digits after "sha256:"',
+  );
+const count = z.int().positive();
+const schema = z.object({
+  keys: z.array(key).default([]),
+  adminKey: key.optional(),
+  trust: z
+    .strictObject({
+      virtualKeys: z.enum(['none', 'direct', 'configs']).default('direct'),
+      customHosts: z.union([z.enum(['none', 'public', 'any']), z.array(z.string().min(1))]).default('public'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      bodyBytes: count.default(32 * 2 ** 20),
+      jsonDepth: count.max(1000).default(100),
+      requestMs: count.max(2_147_483_647).default(15 * 60_000),
+      concurrency: count.default(10_000),
+    })
+    .prefault({}),
+  cors: z
+    .union([
+      z.boolean(),
+      z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be an origin such as "https://app.example.com"')),
+    ])
+    .default(false),
+  hosts: z.array(z.string().min(1)).optional(),
+  modelGroups: z.record(z.string().min(1), z.union([z.string().min(1), z.looseObject({})])).default({}),
+  compat: z.enum(['litellm']).optional(),
+  onRequest: z.custom((value) => typeof value === 'function', 'must be a function').optional(),
+});
+
+/** Checks the server's own options; the client's are checked where a client is made of them. Throws `ConfigError`. */
+export function readServerOptions(options: ServerOptions): ServerSettings {
+  const { keys, adminKey, trust, limits, cors, hosts, modelGroups, compat, onRequest, ...client } = options;
+  const given = { keys, adminKey, trust, limits, cors, hosts, modelGroups, compat, onRequest };
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    const issues = result.error.issues.map(({ path, message }) => ({
+      path: ['options', ...path].join('.'),
+      message: `${message}.`,
+    }));
+    throw new ConfigError(issues, 'Invalid options');
+  }
+  if (client.baseURL !== undefined && client.baseURL !== null) {
+    const message =
+      'A server routes by itself. To send everything to another gateway, make it a target with "custom_host".';
+    throw new ConfigError([{ path: 'options.baseURL', message }], 'Invalid options');
+  }
+  return { ...(result.data as Omit<ServerSettings, 'client'>), client };
+}

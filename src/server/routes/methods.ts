@@ -1,0 +1,47 @@
+import type { Endpoint } from '../../core/endpoint.ts';
+import { apiError } from '../../core/errors/api-error.ts';
+import { type Route, routeOf } from '../../resources/http/index.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** Endpoints at whose path a provider's API has no other method. */
+const onlyPosted: ReadonlySet<Endpoint> = new Set<Endpoint>([
+  'completions',
+  'embeddings',
+  'responses',
+  'images/generations',
+  'images/edits',
+  'images/variations',
+  'audio/speech',
+  'audio/transcriptions',
+  'audio/translations',
+  'moderations',
+  'messages',
+]);
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Throws 404 for a path that no provider could have, 405 for a method that the endpoint at the path does not take. */
+export function checkMethod({ method, path, responseHeaders }: Exchange, route: Route): void {
+  if (route.endpoint !== 'proxy') return;
+  const { endpoint } = routeOf('POST', path);
+  const allowed = onlyPosted.has(endpoint) ? ['POST'] : methods;
+  if (endpoint === 'proxy' && !/^\/v1\/./.test(path)) throw notFound(path);
+  if (allowed.includes(method)) return;
+  responseHeaders['allow'] = allowed.join(', ');
+  throw refused(405, 'method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${method}.`);
+}
+
+/** 404 for a path below which there is nothing. */
+export function notFound(path: string) {
+  return refused(404, 'unknown_url', `There is nothing at ${path}. The API begins at /v1, as in /v1/chat/completions.`);
+}
+
+function refused(status: number, code: string, message: string) {
+  return apiError({
+    status,
+    kind: status === 404 ? 'not_found' : 'invalid_request',
+    type: 'invalid_request_error',
+    code,
+    message,
+  });
+}

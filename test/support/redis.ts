@@ -1,0 +1,142 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real Redis of this test file: a process of its own on a free port, with a folder of its own. */
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  /** `kill -9`: connections break, what it held in memory is gone. */
+  kill(): Promise<void>;
+  /** Starts again on the same port after `kill`. Resolves when it answers. */
+  restart(): Promise<void>;
+  /** `SIGSTOP`: connections stay, nobody answers. */
+  pause(): void;
+  resume(): void;
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Three masters that share the slots. */
+export interface RedisCluster {
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  stop(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+
+/** Starts a Redis without persistence; `args` are further settings, as in `['--appendonly', 'yes']`. */
+export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'modelmux-redis-'));
+  let { port, child } = await startOnFreePort(folder, args);
+  const kill = async () => {
+    child.kill('SIGCONT');
+    await ended(child, 'SIGKILL');
+  };
+  return {
+    port,
+    url: `redis://${host}:${port}`,
+    kill,
+    async restart() {
+      child = run(port, folder, args);
+      if (!(await answers(port, child))) throw new Error(`redis-server did not come back on port ${port}.`);
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    async stop() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts three masters and joins them to a cluster. Resolves when each knows all slots. */
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
+  const servers: RedisServer[] = [];
+  for (let i = 0; i < 3; i++) servers.push(await startRedis([...settings, '--cluster-port', String(await freePort())]));
+  const nodes = servers.map(({ port }) => ({ host, port }));
+  const addresses = nodes.map((node) => `${node.host}:${node.port}`);
+  execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '0', '--cluster-yes'], {
+    stdio: 'ignore',
+    timeout: 30_000,
+  });
+  for (const { port } of nodes) {
+    while (!redisCli(port, 'cluster', 'info').includes('cluster_state:ok')) await pause();
+  }
+  return {
+    nodes,
+    async stop() {
+      for (const server of servers) await server.stop();
+    },
+  };
+}
+
+/** What `redis-cli` prints. */
+export function redisCli(port: number, ...args: readonly string[]): string {
+  return execFileSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8', timeout: 10_000 });
+}
+
+async function startOnFreePort(folder: string, args: readonly string[]) {
+  // Somebody else may take the port in between.
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const port = await freePort();
+    const child = run(port, folder, args);
+    if (await answers(port, child)) return { port, child };
+  }
+  throw new Error('redis-server did not start.');
+}
+
+function run(port: number, folder: string, args: readonly string[]): ChildProcess {
+  const settings = ['--bind', host, '--save', '', '--appendonly', 'no', '--dir', folder, '--loglevel', 'warning'];
+  const child = spawn('redis-server', ['--port', String(port), ...settings, ...args], { stdio: 'ignore' });
+  const endWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
+  return child;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No port was free.');
+  return address.port;
+}
+
+/** Waits for the first answer; false when the server ended instead. */
+async function answers(port: number, child: ChildProcess): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
+    if (await ping(port)) return true;
+    await pause();
+  }
+  return false;
+}
+
+function ping(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (isThere: boolean) => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('data', (data) => end(String(data).startsWith('+PONG')));
+    socket.once('error', () => end(false));
+  });
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}

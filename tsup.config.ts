@@ -18,10 +18,15 @@ export default defineConfig((options) => [
       fetch: 'src/adapters/fetch/index.ts',
       'ai-sdk': 'src/adapters/ai-sdk/index.ts',
       server: 'src/server/index.ts',
+      import: 'src/import.ts',
+      otel: 'src/observe/otel/index.ts',
+      redis: 'src/stores/redis/index.ts',
     },
     platform: 'neutral',
     dts: options.dts ?? true,
   },
   { ...shared, entry: { simulator: 'src/simulator/index.ts' }, platform: 'node', dts: options.dts ?? true },
+  // The thread of the log file: loaded by its name, which stands in src/observe/logs/sqlite.ts.
+  { ...shared, entry: { 'sqlite-worker': 'src/observe/logs/sqlite/worker.ts' }, platform: 'node' },
   { ...shared, entry: { cli: 'src/cli/main.ts' }, platform: 'node', banner: { js: '#!/usr/bin/env node' } },
 ]);

@@ -8,6 +8,9 @@ export default defineConfig({
     alias: [
       { find: /^modelmux$/, replacement: source('index.ts') },
       { find: /^modelmux\/server$/, replacement: source('server/index.ts') },
+      { find: /^modelmux\/redis$/, replacement: source('stores/redis/index.ts') },
+      { find: /^modelmux\/import$/, replacement: source('import.ts') },
+      { find: /^modelmux\/otel$/, replacement: source('observe/otel/index.ts') },
       { find: /^modelmux\/simulator$/, replacement: source('simulator/index.ts') },
       { find: /^modelmux\/fetch$/, replacement: source('adapters/fetch/index.ts') },
       { find: /^modelmux\/ai-sdk$/, replacement: source('adapters/ai-sdk/index.ts') },

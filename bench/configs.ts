@@ -15,6 +15,36 @@ export function plainTree(upstream: string): SharedConfig {
   return halves(upstream, { ...openai(`${upstream}/v1`), override_params: { model: 'gpt-4o', max_tokens: 200 } });
 }
 
+/** {@link plainTree} with everything that guards targets, generous enough never to refuse: cooldown, limits of requests, tokens and concurrency, a queue. */
+export function guardedTree(upstream: string): SharedConfig {
+  const limits = {
+    rate_limit: [
+      { requests: 1_000_000_000, per: '1m' },
+      { tokens: 1_000_000_000_000, per: '1m' },
+    ],
+    max_concurrency: 1000,
+  };
+  const { targets = [], ...node } = plainTree(upstream) as { readonly targets?: readonly object[] };
+  const guarded = (target: object): object =>
+    'targets' in target && Array.isArray(target.targets)
+      ? { ...target, targets: target.targets.map(guarded) }
+      : { ...target, ...limits };
+  return { ...node, cooldown: {}, queue: {}, rpm: 1_000_000_000, targets: targets.map(guarded) };
+}
+
+/** Ten keys of one provider with a limit each, behind one queue. */
+export function keyedTree(upstream: string): SharedConfig {
+  return {
+    provider: 'openai',
+    custom_host: `${upstream}/v1`,
+    queue: {},
+    api_keys: Array.from({ length: 10 }, (_, index) => ({
+      key: `sk-bench-${index}`,
+      rate_limit: { requests: 1_000_000_000, per: '1s' },
+    })),
+  };
+}
+
 /** A first target that always answers 500, and a second one that works. */
 export function failingFirst(upstream: string): SharedConfig {
   return {

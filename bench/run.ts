@@ -5,6 +5,7 @@ import { startGateway } from './gateway.ts';
 import { compare, type Servers } from './harness.ts';
 import { conditions, type Report, toMarkdown, toReport } from './report.ts';
 import { coldImport } from './suites/cold-import.ts';
+import { logFile } from './suites/log-file.ts';
 import { size } from './suites/size.ts';
 
 // node bench/run.ts [--write] [--rounds=n] [suite …]; all suites when none is named.
@@ -16,8 +17,11 @@ const suites: Readonly<Record<string, Suite>> = {
   stream: contests('suites/stream.ts'),
   fallback: contests('suites/fallback.ts'),
   routing: contests('suites/routing.ts'),
+  logging: contests('suites/logging.ts'),
+  money: contests('suites/money.ts'),
   'cold-import': async () => [coldImport()],
   size: async () => [await size()],
+  'log-file': logFile,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

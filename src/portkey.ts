@@ -1,4 +1,4 @@
-import { clientLogs } from './config/client-logs.ts';
+import { type ClientLogs, clientLogs } from './config/client-logs.ts';
 import type { PortkeyOptions } from './config/client-options.ts';
 import { createEventHub, type EventHub } from './core/event-hub.ts';
 import type { EventListener, EventName } from './core/events.ts';
@@ -10,15 +10,18 @@ import { completions, type TextCompletions } from './resources/completions.ts';
 import { createCaller } from './resources/create-caller.ts';
 import { createRuntime } from './resources/create-runtime.ts';
 import { type Embeddings, embeddings } from './resources/embeddings.ts';
+import { type Feedback, gatewayFeedback, localFeedback } from './resources/feedback.ts';
 import { type Files, files } from './resources/files.ts';
 import { type Images, images } from './resources/images.ts';
-import { type Logs, logs } from './resources/logs.ts';
+import { type Jobs, jobs } from './resources/jobs.ts';
+import { gatewayLogs, type Logs, localLogs } from './resources/logs.ts';
 import { type Messages, messages } from './resources/messages.ts';
 import { type Models, models } from './resources/models.ts';
 import { type Moderations, moderations } from './resources/moderations.ts';
 import { type Raw, raw } from './resources/raw.ts';
 import { type Responses, responses } from './resources/responses.ts';
 import type { TargetSnapshot } from './routing/state/target-state.ts';
+import { memoryJobs } from './stores/jobs/memory-jobs.ts';
 
 /**
  * A client with the OpenAI signature that routes every call through a config: in this process, or through the gateway at
@@ -37,13 +40,18 @@ export class Portkey {
   readonly files: Files;
   readonly batches: Batches;
   readonly logs: Logs;
+  readonly feedback: Feedback;
+  /** Calls that are made when there is room for them. */
+  readonly jobs: Jobs;
   /** Asks the provider at a path of its own; so do `put`, `get` and `delete`. */
   readonly post: Raw['post'];
   readonly put: Raw['put'];
   readonly get: Raw['get'];
   readonly delete: Raw['delete'];
   readonly #events: EventHub;
+  readonly #logs: ClientLogs | undefined;
   readonly #targets: () => readonly TargetSnapshot[];
+  readonly #close: () => Promise<void>;
 
   constructor(options: PortkeyOptions = {}) {
     this.#events = createEventHub();
@@ -61,14 +69,17 @@ export class Portkey {
     this.models = models(caller);
     this.files = files(caller);
     this.batches = batches(caller);
+    this.jobs = jobs(caller, options.jobs ?? memoryJobs({ clock: runtime.clock }), runtime);
     const { post, put, get, delete: remove } = raw(caller);
     this.post = post;
     this.put = put;
     this.get = get;
     this.delete = remove;
-    const kept = caller.logs === undefined ? undefined : clientLogs(caller.logs, runtime.clock, this.#events);
-    this.logs = logs(kept);
+    this.#logs = caller.logs === undefined ? undefined : clientLogs(caller.logs, runtime.clock, this.#events);
+    this.logs = caller.isGateway ? gatewayLogs(caller) : localLogs(this.#logs, runtime);
+    this.feedback = caller.isGateway ? gatewayFeedback(caller) : localFeedback(this.#logs, runtime);
     this.#targets = caller.targets;
+    this.#close = caller.close;
   }
 
   /** Calls `listener` for every event of this name; what it throws harms nobody. Returns the client. */
@@ -83,8 +94,23 @@ export class Portkey {
     return this;
   }
 
+  /** Resolves when the records of all calls that have ended are with their store. Never rejects. */
+  async flush(): Promise<void> {
+    await this.#logs?.flush();
+  }
+
   /** How the targets are doing now, as plain data, one entry per target identity. Empty behind a gateway, which keeps its own. */
   state(): readonly TargetSnapshot[] {
     return this.#targets();
+  }
+
+  /** Ends what runs beside the calls, such as health checks. Calls still work; those under way are not disturbed. Once is enough. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** `await using portkey = new Portkey(…)` closes it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
   }
 }

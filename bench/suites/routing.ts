@@ -10,7 +10,7 @@ import { algorithms } from '../../src/routing/algorithms/index.ts';
 import { observe, timeout } from '../../src/routing/middleware/index.ts';
 import { createTargetState } from '../../src/routing/state/target-state.ts';
 import { fallback, loadbalance } from '../../src/routing/strategies/index.ts';
-import { plainTree } from '../configs.ts';
+import { guardedTree, keyedTree, plainTree } from '../configs.ts';
 import type { Contest, Operation } from '../contender.ts';
 import { chatReply, chatRequest } from '../payloads.ts';
 
@@ -31,7 +31,15 @@ export const contest: Contest = {
     { name: 'weighted pick of 10,000', open: async () => picks(10_000) },
     { name: 'loadbalance over 2 targets that do nothing', open: async () => awaited(loadbalanced(idle, idle)) },
     { name: 'cookbook tree over targets that do nothing', open: async () => awaited(cookbook()) },
-    { name: 'whole create() over a network that answers at once', open: async () => wholeCalls() },
+    { name: 'whole create() over a network that answers at once', open: async () => wholeCalls(plainTree(upstream)) },
+    {
+      name: 'the same with cooldown, rate limits of requests and tokens, max_concurrency and a queue, all idle',
+      open: async () => wholeCalls(guardedTree(upstream)),
+    },
+    {
+      name: 'the same over 10 keys by rate_limit_aware, each with a rate limit, behind a queue',
+      open: async () => wholeCalls(keyedTree(upstream)),
+    },
   ],
 };
 
@@ -116,8 +124,8 @@ function awaited(handler: Handler): Operation {
   };
 }
 
-function wholeCalls(): Operation {
-  const { completions } = chat(createCaller({ config: plainTree(upstream) }, runtime));
+function wholeCalls(config: object): Operation {
+  const { completions } = chat(createCaller({ config }, runtime));
   return async () => {
     for (let i = 0; i < batch; i++) await completions.create(chatRequest);
   };

@@ -3,9 +3,16 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { providerDirectory } from '../config/vaults.ts';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addExplain } from './explain.ts';
+import { addImport } from './import.ts';
 import { CliFailure, type CliIo, hasColor } from './io.ts';
+import { addLoad } from './load.ts';
+import { addLogs } from './logs.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
+import { addValidate } from './validate.ts';
 import { vaultCommand } from './vault.ts';
 import { processIo } from './vault-io.ts';
 
@@ -43,7 +50,14 @@ function program(io: CliIo): Command {
       getErrHasColors: () => hasColor(io),
     })
     .exitOverride();
+  addLogs(command, io);
   addServe(command, io);
+  addDemo(command, io);
+  addValidate(command, io);
+  addExplain(command, io);
+  addImport(command, io);
+  addLoad(command, io);
+  addDoctor(command, io);
   addSimulate(command, io);
   const { env, readInput, ask } = io;
   const vaultIo = { env, readInput, write: io.stdout, writeError: io.stderr, ...(ask === undefined ? {} : { ask }) };

@@ -7,6 +7,7 @@ import {
   type ServerOptions,
   serve,
 } from '../server/index.ts';
+import { redis } from '../stores/redis/index.ts';
 import { CliFailure, type CliIo } from './io.ts';
 import { requestLine } from './request-line.ts';
 import { readServeConfig } from './serve-config.ts';
@@ -17,11 +18,20 @@ export function addServe(program: Command, io: CliIo): void {
   program
     .command('serve')
     .description('Serve the gateway over HTTP, to any client of OpenAI, Anthropic or Portkey.')
-    .option('-p, --port <port>', 'port to listen on, 0 for any free one', portNumber, 8787)
+    .option(
+      '-p, --port <port>',
+      'port to listen on, 0 for any free one (default: 8787, for a LiteLLM document 8000)',
+      portNumber,
+    )
     .option('--host <host>', 'address to listen on; beyond this machine it needs keys', '127.0.0.1')
-    .option('-c, --config <file|id>', 'default config: a JSON or YAML file, or the ID of one in --configs')
+    .option(
+      '-c, --config <file|id>',
+      'default config: a JSON or YAML file, also LiteLLM’s, Javelin’s, or Portkey’s legacy form; or an ID of --configs',
+    )
     .option('--configs <folder>', 'folder of configs, for requests that name one by its ID')
     .option('--vault <file>', 'file of virtual keys; its passphrase is in MODELMUX_VAULT_PASSPHRASE')
+    .option('--data <file>', 'keep what is made over the admin calls (keys, configs, routes) in this file')
+    .option('--redis <url>', 'share limits, budgets, cooldowns and caches with other instances through this Redis')
     .option('--key-file <file>', 'keys that clients must send one of, one a line; also in MODELMUX_KEYS')
     .addOption(
       new Option('--key <key>', 'such a key; seen by every user of this machine').argParser(collect).default([]),
@@ -55,6 +65,7 @@ const examples = `
 Examples:
   $ modelmux serve --config config.yaml
   $ modelmux serve --configs ./configs --config pc-main --vault keys.vault
+  $ modelmux serve --config litellm.yaml
   $ MODELMUX_KEYS="$(openssl rand -hex 32)" modelmux serve --host 0.0.0.0 --config config.yaml
 
   $ curl http://127.0.0.1:8787/v1/chat/completions -H 'content-type: application/json' \\
@@ -65,11 +76,13 @@ Ctrl+C or SIGTERM stops: requests under way may finish, a second signal does not
 
 /** Options of the command line, as commander hands them over. */
 export interface ServeFlags {
-  readonly port: number;
+  readonly port?: number;
   readonly host: string;
   readonly config?: string;
   readonly configs?: string;
   readonly vault?: string;
+  readonly data?: string;
+  readonly redis?: string;
   readonly keyFile?: string;
   readonly key: readonly string[];
   readonly adminKey?: string;
@@ -88,34 +101,40 @@ export interface ServeFlags {
 
 async function run(flags: ServeFlags, io: CliIo): Promise<void> {
   const server = await started({ ...(await optionsOf(flags, io)), onRequest: logger(flags, io) });
-  server.on('warning', ({ code, message }) => {
-    io.stderr(flags.json ? `${JSON.stringify({ warning: { code, message } })}\n` : `warning: ${message}\n`);
-  });
+  server.on('warning', ({ code, message }) => warn(message, flags, io, code));
   io.stdout(flags.json ? `${JSON.stringify({ url: server.url })}\n` : `modelmux listens on ${server.url}\n`);
   await aborted(io.signal);
   await drain(server, flags, io);
 }
 
+function warn(message: string, { json }: ServeFlags, io: CliIo, code = 'import'): void {
+  io.stderr(json ? `${JSON.stringify({ warning: { code, message } })}\n` : `warning: ${message}\n`);
+}
+
 async function optionsOf(flags: ServeFlags, io: CliIo): Promise<ServerOptions & ListenOptions> {
   const { port, host, configs, vault, trustVirtualKeys, trustHosts, cors, allowHost, compat } = flags;
   const { keys, adminKey } = await keysFrom(flags, io);
+  const { options: found, warnings } = await readServeConfig(flags.config, configs !== undefined, io);
+  for (const message of warnings) warn(message, flags, io);
   return {
-    ...(await readServeConfig(flags.config, configs !== undefined)),
-    port,
+    ...found,
+    port: port ?? found.port,
     host,
     keys,
-    adminKey,
+    adminKey: adminKey ?? found.adminKey,
     environment: io.env,
     trust: { virtualKeys: trustVirtualKeys, customHosts: trustHosts },
     limits: {
       bodyBytes: flags.maxBody,
-      concurrency: flags.maxRequests,
+      concurrency: flags.maxRequests ?? found.limits?.concurrency,
       requestMs: flags.requestTimeout === undefined ? undefined : flags.requestTimeout * 1000,
     },
     cors,
-    compat,
-    ...(allowHost === undefined ? {} : { hosts: [...allowHost, 'localhost', '127.0.0.1', '[::1]'] }),
+    compat: compat ?? found.compat,
+    ...(allowHost === undefined ? {} : { hosts: [...allowHost, 'localhost', '127.0.0.1', '[::1]', '0.0.0.0'] }),
     ...(configs === undefined ? {} : { configs: { folder: configs } }),
+    ...(flags.data === undefined ? {} : { data: { file: flags.data } }),
+    ...(flags.redis === undefined ? {} : { shared: redis(flags.redis) }),
     ...(vault === undefined ? {} : { vault: { file: vault, passphrase: io.env['MODELMUX_VAULT_PASSPHRASE'] } }),
   };
 }
@@ -134,7 +153,7 @@ async function started(options: ServerOptions & ListenOptions): Promise<Listenin
   }
 }
 
-function listenMessage(error: NodeJS.ErrnoException, { port, host }: ListenOptions): string {
+function listenMessage(error: NodeJS.ErrnoException, { port = 8787, host }: ListenOptions): string {
   switch (error.code) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is in use. Choose another with --port, or 0 for any free one.`;

@@ -3,6 +3,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { type CachePolicy, type CacheShared, canonicalJson } from '../routing/middleware/index.ts';
 import { childrenOf } from './children.ts';
 import type { CacheConfig, Config } from './config.ts';
+import { configLabels } from './config-labels.ts';
 import type { Inherited } from './inherit.ts';
 import { toSemanticPolicy } from './semantic/semantic-policy.ts';
 import { withoutCredentials } from './without-credentials.ts';
@@ -34,8 +35,9 @@ const defaultMaxAgeSeconds = 7 * 24 * 60 * 60;
 
 /** `cache` of `node` as a policy. */
 export function toCachePolicy(node: Config, cache: CacheConfig, place: CachePlace): CachePolicy {
-  const { path, inherited, client, runtime, compileAside } = place;
+  const { path, root, inherited, client, runtime, compileAside } = place;
   const semantic = toSemanticPolicy(cache, (node) => compileAside(node, `${path}.cache.embedding`), runtime);
+  const { hasTags, hasRegions } = configLabels(root);
   return {
     path,
     maxAgeMs: (cache.max_age ?? defaultMaxAgeSeconds) * 1000,
@@ -43,6 +45,8 @@ export function toCachePolicy(node: Config, cache: CacheConfig, place: CachePlac
     identity: () => identityOf(cache, place),
     namespace: cache.namespace ?? client.namespace,
     metadataKeys: [...new Set(metadataKeysOf(node))],
+    heedsLabels: hasTags || hasRegions,
+    perTenant: cache.scope !== 'shared',
     forwardHeaders: [...new Set([...inherited.forwardHeaders, ...forwardHeadersOf(node)])],
     ...(semantic === undefined ? {} : { semantic }),
   };
@@ -54,7 +58,13 @@ function identityOf({ scope = 'client', group }: CacheConfig, place: CachePlace)
   const strict = inherited.strictOpenAiCompliance;
   const source =
     group === undefined
-      ? { path, config: scope === 'client' ? root : withoutCredentials(root), customHost, strict }
+      ? {
+          path,
+          config: scope === 'client' ? root : withoutCredentials(root),
+          customHost,
+          strict,
+          hooks: inherited.hooks,
+        }
       : { group, strict };
   const identity = canonicalJson(scope === 'client' ? { ...source, client: client.clientId } : { ...source, scope });
   if (identity !== undefined) return identity;

@@ -23,7 +23,15 @@ function checkRoot(node: Config, spot: GroupSpot): void {
   const { path, issues } = spot;
   if (Object.keys(node.model_groups ?? {}).length === 0)
     issues.add(`${path}.model_groups`, 'Needs at least one group.');
-  for (const key of ['strategy', 'targets', 'provider', 'api_key', 'virtual_key', 'max_concurrency'] as const) {
+  for (const key of [
+    'strategy',
+    'targets',
+    'provider',
+    'api_key',
+    'virtual_key',
+    'api_keys',
+    'max_concurrency',
+  ] as const) {
     if (node[key] !== undefined)
       issues.add(`${path}.${key}`, 'Has no effect beside "model_groups". It belongs inside a group.');
   }
@@ -73,7 +81,7 @@ function checkFallbacks(root: Config, { path, issues }: GroupSpot): void {
   for (const key of maps) {
     for (const [name, models] of Object.entries<readonly string[]>(root[key] ?? ({} as GroupFallbackMap))) {
       const at = `${path}.${key}[${JSON.stringify(name)}]`;
-      if (name !== '*' && root.model_groups?.[name] === undefined) check(name, at);
+      if (name !== '*' && !Object.hasOwn(root.model_groups ?? {}, name)) check(name, at);
       models.forEach((model, index) => {
         check(model, `${at}[${index}]`);
         if (isSame(model, name, resolve)) issues.add(`${at}[${index}]`, 'A group cannot be asked in its own place.');

@@ -5,7 +5,11 @@ import { findProvider, providerNames } from '../providers/hosts/index.ts';
 import { compileQuery } from '../routing/strategies/query.ts';
 import { checkGroups } from './check-groups.ts';
 import type { Config, Strategy } from './config.ts';
+import { checkHooks } from './guard/check-hooks.ts';
+import { checkHealthCheck } from './health/health-check.ts';
 import type { Issues } from './issues.ts';
+import { checkLimits, checkQueues, checkWeightBy } from './limits/check-limits.ts';
+import { checkMoney } from './money/check-money.ts';
 import { fieldsOf } from './own-credentials.ts';
 import { checkCache } from './semantic/embedding.ts';
 
@@ -13,40 +17,66 @@ import { checkCache } from './semantic/embedding.ts';
  * Reports what a config cannot mean: no targets, weights without sum, unknown names, bad queries, unusable leaves. Of a node whose
  * shape is wrong (`broken` holds their paths) only the provider and the targets are looked at.
  */
-export function checkMeaning(config: Config, issues: Issues, broken: ReadonlySet<string>): void {
-  checkNode(config, { path: '$', isRoot: true, issues }, broken);
+export function checkMeaning(
+  config: Config,
+  issues: Issues,
+  broken: ReadonlySet<string>,
+  { guardrails = {} }: ConfigNames = {},
+): void {
+  checkNode(config, { path: '$', isRoot: true, issues, guardrails }, broken);
+}
+
+/** What the client's options define and configs may name. */
+export interface ConfigNames {
+  /** Guardrails by ID. */
+  readonly guardrails?: Readonly<Record<string, unknown>> | undefined;
 }
 
 interface Spot {
   readonly path: string;
   readonly isRoot: boolean;
   readonly issues: Issues;
+  readonly guardrails: Readonly<Record<string, unknown>>;
 }
 
 function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void {
-  const { path, issues } = spot;
+  const { path } = spot;
   if (typeof node.provider === 'string') checkProvider(node, node.provider, spot);
   if (!broken.has(path)) checkSoundNode(node, spot);
   for (const [name, group] of Object.entries(isJsonObject(node.model_groups) ? node.model_groups : {})) {
     const at = `${path}.model_groups[${JSON.stringify(name)}]`;
-    if (isJsonObject(group)) checkNode(group, { path: at, isRoot: false, issues }, broken);
+    if (isJsonObject(group)) checkNode(group, { ...spot, path: at, isRoot: false }, broken);
   }
   const embedding = broken.has(path) ? undefined : node.cache?.embedding;
-  if (embedding !== undefined) checkNode(embedding, { path: `${path}.cache.embedding`, isRoot: false, issues }, broken);
+  if (embedding !== undefined)
+    checkNode(embedding, { ...spot, path: `${path}.cache.embedding`, isRoot: false }, broken);
   if (!Array.isArray(node.targets)) return;
   node.targets.forEach((target, index) => {
-    if (isJsonObject(target)) checkNode(target, { path: `${path}.targets[${index}]`, isRoot: false, issues }, broken);
+    if (isJsonObject(target)) checkNode(target, { ...spot, path: `${path}.targets[${index}]`, isRoot: false }, broken);
   });
 }
 
 function checkSoundNode(node: Config, spot: Spot): void {
   const { path, issues } = spot;
+  checkHooks(node, {
+    isRoot: spot.isRoot,
+    named: spot.guardrails,
+    report: (below, message) => issues.add(`${path}${below}`, message),
+  });
   if (isJsonObject(node.cache)) checkCache(node.cache, `${path}.cache`, issues);
   checkCooldown(node, spot);
+  if (node.affinity !== undefined && node.strategy?.mode !== 'loadbalance')
+    issues.add(
+      `${path}.affinity`,
+      'Has a meaning only on a node that spreads requests: one with "strategy": { "mode": "loadbalance" }.',
+    );
+  checkMoney(node, path, issues);
+  checkLimits(node, path, issues);
   checkGroups(node, spot);
   if (node.model_groups !== undefined) return;
   if (node.strategy === undefined && node.targets === undefined) {
     checkLeaf(node, spot);
+    checkHealthCheck(node, (below, message) => issues.add(`${path}.health_check${below}`, message));
     return;
   }
   if (node.strategy === undefined) {
@@ -109,7 +139,16 @@ function checkLeaf(node: Config, { path, isRoot, issues }: Spot): void {
   );
 }
 
-const leafKeys = ['provider', 'api_key', 'virtual_key', 'max_concurrency'] as const;
+const leafKeys = [
+  'provider',
+  'api_key',
+  'virtual_key',
+  'max_concurrency',
+  'health_check',
+  'pricing',
+  'max_input_tokens',
+  'max_output_tokens',
+] as const;
 
 function checkNotLeaf(node: Config, { path, issues }: Spot): void {
   for (const key of leafKeys) {
@@ -118,10 +157,11 @@ function checkNotLeaf(node: Config, { path, issues }: Spot): void {
   }
 }
 
-function checkStrategy(strategy: Strategy, targets: readonly Config[], { path, issues }: Spot): void {
+function checkStrategy(strategy: Strategy, targets: readonly Config[], spot: Spot): void {
+  const { path, issues } = spot;
   const { mode } = strategy;
   for (const [key, owner] of Object.entries(ownerOfKey)) {
-    if (strategy[key as keyof Strategy] !== undefined && owner !== mode) {
+    if (strategy[key as keyof Strategy] !== undefined && owner !== mode && !isEdgeOfFailover(key, strategy)) {
       issues.add(`${path}.strategy.${key}`, `Has no effect with mode "${mode}". It belongs to mode "${owner}".`);
     }
   }
@@ -134,8 +174,22 @@ function checkStrategy(strategy: Strategy, targets: readonly Config[], { path, i
   if (mode === 'loadbalance' && targets.every((target) => target.weight === 0)) {
     issues.add(`${path}.targets`, 'Every weight is 0, so no target could ever be picked.');
   }
-  checkSticky(strategy, { path: `${path}.strategy`, issues, isRoot: false });
-  if (mode === 'conditional') checkConditional(strategy, targets, { path: `${path}.strategy`, issues, isRoot: false });
+  if (strategy.share_deadline === true && !goesOnAfterFailure(strategy))
+    issues.add(
+      `${path}.strategy.share_deadline`,
+      'Has no effect where no other target is tried: it needs mode "fallback", or "loadbalance" with "failover".',
+    );
+  if (mode === 'loadbalance') {
+    checkWeightBy(strategy, targets, path, issues);
+    checkQueues(targets, path, issues);
+  }
+  const inside = { ...spot, path: `${path}.strategy`, isRoot: false };
+  checkSticky(strategy, inside);
+  if (mode === 'conditional') checkConditional(strategy, targets, inside);
+}
+
+function goesOnAfterFailure({ mode, algorithm, failover = algorithm !== undefined }: Strategy): boolean {
+  return mode === 'fallback' || (mode === 'loadbalance' && failover);
 }
 
 function checkSticky({ algorithm, sticky }: Strategy, { path, issues }: Spot): void {
@@ -149,6 +203,11 @@ function checkSticky({ algorithm, sticky }: Strategy, { path, issues }: Spot): v
     issues.add(`${path}.sticky.enabled`, 'Contradicts "algorithm": "sticky". Keep one.');
 }
 
+/** A loadbalance that tries its siblings goes on by the same lists as a fallback. */
+function isEdgeOfFailover(key: string, { mode, algorithm, failover = algorithm !== undefined }: Strategy): boolean {
+  return mode === 'loadbalance' && failover && (key === 'on_status_codes' || key === 'on_errors');
+}
+
 const ownerOfKey: Readonly<Partial<Record<keyof Strategy, Strategy['mode']>>> = {
   on_status_codes: 'fallback',
   on_errors: 'fallback',
@@ -157,6 +216,7 @@ const ownerOfKey: Readonly<Partial<Record<keyof Strategy, Strategy['mode']>>> = 
   algorithm: 'loadbalance',
   failover: 'loadbalance',
   sticky: 'loadbalance',
+  weight_by: 'loadbalance',
 };
 
 function checkConditional(

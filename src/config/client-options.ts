@@ -1,9 +1,16 @@
+import type { HookFunction } from '../core/hooks.ts';
+import type { JobQueue } from '../core/jobs.ts';
 import type { Clock } from '../core/runtime.ts';
+import type { Shared } from '../core/shared-state.ts';
 import type { Store } from '../core/store.ts';
+import type { Tracer } from '../core/tracer.ts';
 import type { Vault } from '../core/vault.ts';
+import type { Pricing } from '../observe/pricing/own-price.ts';
 import type { VirtualKeyFields } from '../vault/virtual-key-fields.ts';
 import type { Config } from './config.ts';
+import type { GuardrailEntry } from './guard/guardrail-config.ts';
 import type { LogsOption } from './log-options.ts';
+import type { BudgetConfig, OnExhausted } from './money/money-config.ts';
 
 /** Options of a single call. The client takes them too, for all its calls; the call's own win. */
 export interface CallOptions {
@@ -36,6 +43,14 @@ export interface CallOptions {
   readonly cacheForceRefresh?: boolean | undefined;
   /** Keeps cached answers apart from those of other namespaces. On a call it beats the config's `cache.namespace`. */
   readonly cacheNamespace?: string | undefined;
+  /** Only targets with one of these `tags` are asked. Also read from `metadata.tags`, a list or names with commas between. */
+  readonly tags?: readonly string[] | undefined;
+  /** Only targets of this `region`, or one of these, are asked. */
+  readonly region?: string | readonly string[] | undefined;
+  /** Of every fallback only the first target is asked. */
+  readonly disableFallbacks?: boolean | undefined;
+  /** How urgent the call is where requests queue; lower is more urgent, default `queue.default_priority`. */
+  readonly priority?: number | undefined;
   readonly openaiOrganization?: string | undefined;
   readonly openaiProject?: string | undefined;
   readonly anthropicBeta?: string | undefined;
@@ -72,21 +87,64 @@ export interface PortkeyOptions extends CallOptions {
   /** Configs by ID, or where to look them up. */
   readonly configs?: ConfigsOption | undefined;
   /** Virtual keys by slug. */
-  readonly virtualKeys?: Readonly<Record<string, VirtualKeyFields>> | undefined;
+  readonly virtualKeys?: Readonly<Record<string, VirtualKeyFields & VirtualKeyBudget>> | undefined;
   /** Asked for virtual keys that `virtualKeys` does not hold: an async function from slug to key, an encrypted file (Node), or a vault of your own. */
   readonly vault?: Vault | VirtualKeyResolver | VaultFileOption | undefined;
   /** Environment variables for provider keys; default those of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Where a `cache` keeps answers. Default: up to 64 MiB in memory, of this client alone. See `memoryStore` for another size, or one for several clients. */
   readonly store?: Store | undefined;
+  /** Guardrails by ID, for configs to name. */
+  readonly guardrails?: Readonly<Record<string, Exclude<GuardrailEntry, string>>> | undefined;
+  /** Guardrails of every request of every config, in front of the config's own. */
+  readonly defaultInputGuardrails?: readonly GuardrailEntry[] | undefined;
+  /** Guardrails of every reply, in front of the config's own. */
+  readonly defaultOutputGuardrails?: readonly GuardrailEntry[] | undefined;
+  /** Called for every request of every config before it is sent: may change it, or refuse it by `false`. */
+  readonly beforeRequest?: HookFunction | readonly HookFunction[] | undefined;
+  /** Called for every reply: may change it, or refuse it by `false`. Streams are held back until they are whole. */
+  readonly afterRequest?: HookFunction | readonly HookFunction[] | undefined;
   /** Where records of calls are kept: by default the last 1000 in memory. False: none are kept. */
   readonly logs?: LogsOption | undefined;
+  /**
+   * What this client shares with those of other processes: limits, places in flight, budgets, cooldowns, and answers of a `cache` with scope
+   * `shared`. See `redis` of `modelmux/redis`. Without it, and while it does not answer, each process goes by its own limits.
+   */
+  readonly shared?: Shared | undefined;
+  /** Where jobs wait. Default: in memory. `bullJobs` of `modelmux/redis` keeps them in Redis, for all processes. */
+  readonly jobs?: JobQueue | undefined;
+  /** What models cost, by `provider/model`, in US dollars per million tokens; they beat the price list. */
+  readonly prices?: Readonly<Record<string, Pricing>> | undefined;
+  /**
+   * The price list for all other models: the data of the package `@pydantic/genai-prices`, nothing from a network. By default it is loaded
+   * when somebody wants a cost: before the first call for a budget or the algorithm `cost`, beside it for listeners of `attempt-end` or
+   * `request-end` (a reply that ends within the first 50 ms has no cost then). `genai-prices`: always before the first call.
+   * False: only your own prices count.
+   */
+  readonly priceList?: 'genai-prices' | false | undefined;
+  /** Budgets over all calls of this client, whatever their config: for all together, or by provider, virtual key, model or metadata. */
+  readonly budgets?: BudgetConfig | readonly BudgetConfig[] | undefined;
+  /** US dollars of one unit of other currencies that budgets are given in: `{ EUR: 1.08 }`. */
+  readonly currencyRates?: Readonly<Record<string, number>> | undefined;
+  /**
+   * Counts the tokens of prompts, before anything is sent: `approximate` (default) by their characters, `gpt-tokenizer` as OpenAI's models
+   * do (a package to install), or a function.
+   */
+  readonly tokenizer?: 'approximate' | 'gpt-tokenizer' | ((text: string, model: string) => number) | undefined;
+  /** Follows calls with spans, as OpenTelemetry's does: see `modelmux/otel`. */
+  readonly tracer?: Tracer | undefined;
   /** Sends requests in place of the runtime's own way. */
   readonly fetch?: typeof fetch | undefined;
   readonly clock?: Clock | undefined;
   /** Uniform in [0, 1). */
   readonly random?: (() => number) | undefined;
   readonly dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** What a virtual key may cost. */
+export interface VirtualKeyBudget {
+  readonly budget?: BudgetConfig | readonly BudgetConfig[] | undefined;
+  readonly on_exhausted?: OnExhausted | undefined;
 }
 
 /** A vault file, as `modelmux vault add` writes it. */

@@ -1,25 +1,42 @@
-import type { CallOverrides, SpanFacts } from '../core/context.ts';
+import { type Closers, createClosers } from '../core/closers.ts';
+import type { CallOverrides } from '../core/context.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Handler } from '../core/handler.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { createFlights, createSharedVectors, createVectorIndex, guardedStore } from '../routing/middleware/index.ts';
+import type { SpanFacts } from '../core/span-facts.ts';
+import {
+  createFlights,
+  createHealthChecks,
+  createSharedLink,
+  createSharedVectors,
+  createVectorIndex,
+  guardedStore,
+} from '../routing/middleware/index.ts';
+import { createAffinityMaps } from '../routing/state/affinity-map.ts';
 import type { TargetSnapshot } from '../routing/state/target-state.ts';
 import { createTargetStates, type TargetStates } from '../routing/state/target-states.ts';
 import { memoryStore } from '../stores/memory.ts';
 import type { ClientCache } from './cache-policy.ts';
+import type { ConfigNames } from './check.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
 import { compileConfig } from './compile.ts';
 import type { Config } from './config.ts';
-import { configFinder } from './config-finder.ts';
+import { type ConfigFinder, configFinder } from './config-finder.ts';
+import { clientHooks } from './guard/client-hooks.ts';
+import { createHookCompiler } from './guard/hook-compiler.ts';
+import type { Hooks } from './guard/hook-entries.ts';
 import { type Inherited, nothingInherited } from './inherit.ts';
+import { labelOptions } from './label-options.ts';
 import { type LogOptions, readLogOptions } from './log-options.ts';
+import { clientMoney } from './money/client-money.ts';
 import { type CanonicalOptions, readOptionNames } from './option-names.ts';
 import { checkValues, spanOf, toMetadata } from './option-values.ts';
 import { fieldsOf } from './own-credentials.ts';
 import { parseConfig } from './parse.ts';
 import type { FindConfig } from './refs.ts';
 import { type Compiled, type ConfigRegistry, createConfigRegistry } from './registry.ts';
+import { readTokenizer } from './tokenizer.ts';
 import { clientVaults } from './vaults.ts';
 
 /** Options of one call and of its client, merged: what the call goes through and what it carries. */
@@ -43,6 +60,8 @@ export interface ClientSettings {
   readonly logs: LogOptions | undefined;
   /** How its targets are doing; a gateway's are its own affair. */
   targets(): readonly TargetSnapshot[];
+  /** Lets go of all that runs beside the calls. */
+  close(): Promise<void>;
   /** Throws `ConfigError` for options that cannot be meant. */
   forCall(params: CallOptions | undefined): CallSettings;
   /** {@link forCall} for many calls with the same options, which are read once. The config is looked up for each call: what an ID names may change. */
@@ -51,20 +70,32 @@ export interface ClientSettings {
 
 const registriesKept = 100;
 
-/** Reads the options of an in-process client and compiles its config. Throws one `ConfigError` that lists everything wrong. */
-export function readClientSettings(options: PortkeyOptions, runtime: Runtime): ClientSettings {
+/**
+ * Reads the options of an in-process client and compiles its config. `withFinder` may lay configs of another source over those of the
+ * options. Throws one `ConfigError` that lists everything wrong.
+ */
+export function readClientSettings(
+  options: PortkeyOptions,
+  runtime: Runtime,
+  withFinder: (given: ConfigFinder | undefined) => ConfigFinder | undefined = (given) => given,
+): ClientSettings {
   const client = readOptionNames(options, 'client');
   checkValues(client, 'options');
-  const finder = configFinder(client.configs, runtime);
+  const hooks = clientHooks(client);
+  const names = { guardrails: hooks.named };
+  const finder = withFinder(configFinder(client.configs, runtime, names));
   const states = createTargetStates();
-  const registryFor = registries(compiler(client, runtime, states), finder?.find, runtime.events);
+  const closers = createClosers();
+  const compile = compiler(client, runtime, { states, hooks, closers });
+  const registryFor = registries(compile, finder?.find, { events: runtime.events, names });
   const own = askedBy(client);
   const registry = registryFor(own);
   const document = client.config ?? {};
+  const metadata = toMetadata(client.metadata);
   const defaults = {
     traceId: client.traceID,
-    metadata: toMetadata(client.metadata),
-    overrides: {},
+    metadata,
+    overrides: { ...priorityOf(client), ...labelOptions(client, metadata) },
     configId: idOf(document),
     span: spanOf(client),
     debug: client.debug,
@@ -84,10 +115,11 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
     const isDefault = call.config === undefined && Object.keys(asked).length === 0;
     const from = isDefault ? undefined : registryFor(merge(own, asked));
     const asks = isDefault ? document : documentFor(call, document);
+    const metadata = call.metadata === undefined ? defaults.metadata : toMetadata(call.metadata);
     const settings = {
       traceId: call.traceID ?? defaults.traceId,
-      metadata: call.metadata === undefined ? defaults.metadata : toMetadata(call.metadata),
-      overrides: overridesOf(call),
+      metadata,
+      overrides: { ...defaults.overrides, ...labelOptions(call, metadata), ...overridesOf(call) },
       configId: idOf(asks),
       span: mergeSpan(defaults.span, spanOf(call)),
       debug: call.debug ?? defaults.debug,
@@ -98,6 +130,7 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
     isGateway: false,
     logs: readLogOptions(client.logs),
     targets: () => states.snapshot(runtime.clock.now()),
+    close: closers.close,
     forCall: (params) => (params === undefined ? { ...defaults, compiled: compiled() } : forCalls(params)()),
     forCalls,
   };
@@ -107,7 +140,7 @@ export function readClientSettings(options: PortkeyOptions, runtime: Runtime): C
 function registries(
   compile: (config: Config) => Handler,
   find: FindConfig | undefined,
-  events: EventSink,
+  { events, names }: { readonly events: EventSink; readonly names: ConfigNames },
 ): (asked: Config) => ConfigRegistry {
   const known = new Map<string, ConfigRegistry>();
   return (asked) => {
@@ -115,38 +148,70 @@ function registries(
     const found = known.get(key);
     if (found !== undefined) return found;
     if (Object.keys(asked).length > 0) parseConfig(asked, 'Invalid options');
-    const registry = createConfigRegistry((config) => compile(withAsked(config, asked)), find, events);
+    const registry = createConfigRegistry((config) => compile(withAsked(config, asked)), find, events, names);
     if (known.size >= registriesKept) known.delete(known.keys().next().value ?? '');
     known.set(key, registry);
     return registry;
   };
 }
 
-function compiler(client: CanonicalOptions, runtime: Runtime, states: TargetStates): (config: Config) => Handler {
+/** What all configs of a client share. */
+interface Common {
+  readonly states: TargetStates;
+  readonly hooks: Hooks;
+  readonly closers: Closers;
+}
+
+function compiler(
+  client: CanonicalOptions,
+  given: Runtime,
+  { states, hooks, closers }: Common,
+): (config: Config) => Handler {
+  const tokenizer = readTokenizer(client.tokenizer);
+  const runtime = tokenizer === undefined ? given : { ...given, countTokens: tokenizer.count };
+  const checks = createHealthChecks(runtime);
+  closers.add(checks.stop);
   const { vault, environment } = clientVaults(client, runtime);
   const inherited: Inherited = {
     ...nothingInherited,
     requestTimeoutMs: client.requestTimeout,
     forwardHeaders: client.forwardHeaders ?? [],
     strictOpenAiCompliance: client.strictOpenAiCompliance,
+    hooks,
   };
+  const { clock } = runtime;
+  const shared =
+    client.shared === undefined
+      ? undefined
+      : createSharedLink(client.shared.state, runtime, (id, until) => states.tripped(id, until, clock.now()));
   const options = {
     runtime,
     states,
+    hooks: createHookCompiler(),
+    affinities: createAffinityMaps(),
+    checks,
+    shared,
+    tokenizer,
     vault,
     environment,
     inherited,
     customHost: client.customHost,
     cache: clientCache(client, runtime),
+    money: clientMoney(client, runtime.events),
   };
   return (config) => compileConfig(config, options);
 }
 
-function clientCache({ store, cacheNamespace, cacheForceRefresh }: CanonicalOptions, runtime: Runtime): ClientCache {
+function clientCache(
+  { store, shared, cacheNamespace, cacheForceRefresh }: CanonicalOptions,
+  runtime: Runtime,
+): ClientCache {
+  // Vectors that others told of lead to answers in the store that others fill.
+  const log = store === undefined ? shared?.vectors : undefined;
   return {
-    store: guardedStore(store ?? memoryStore({ clock: runtime.clock }), runtime),
+    store: guardedStore(store ?? shared?.store ?? memoryStore({ clock: runtime.clock }), runtime),
     flights: createFlights(),
-    vectors: createSharedVectors(createVectorIndex(), undefined, runtime),
+    vectors: createSharedVectors(createVectorIndex(), log, runtime),
     newId: runtime.traceId,
     clientId: runtime.traceId(),
     namespace: cacheNamespace,
@@ -194,6 +259,10 @@ function mergeSpan(client: SpanFacts | undefined, call: SpanFacts | undefined): 
   return client === undefined || call === undefined ? (call ?? client) : { ...client, ...call };
 }
 
+function priorityOf({ priority }: CanonicalOptions): CallOverrides {
+  return priority === undefined ? {} : { priority };
+}
+
 function overridesOf(call: CanonicalOptions): CallOverrides {
   return {
     ...(call.requestTimeout === undefined ? {} : { requestTimeoutMs: call.requestTimeout }),
@@ -202,5 +271,6 @@ function overridesOf(call: CanonicalOptions): CallOverrides {
     ...(call.cacheForceRefresh === undefined ? {} : { cacheForceRefresh: call.cacheForceRefresh }),
     ...(call.cacheNamespace === undefined ? {} : { cacheNamespace: call.cacheNamespace }),
     ...(call.strictOpenAiCompliance === undefined ? {} : { strictOpenAiCompliance: call.strictOpenAiCompliance }),
+    ...priorityOf(call),
   };
 }

@@ -1,11 +1,10 @@
 import type { Middleware } from '../core/handler.ts';
 import type { FallbackMap, FallbackStep, GroupFallbacks } from '../core/model-groups.ts';
-import { allOpen } from '../routing/middleware/index.ts';
 import { groupNames, modelGroups, type ResolveGroup, toFallbackMap } from '../routing/strategies/index.ts';
 import type { Config } from './config.ts';
 import { nodeHealth } from './health/child-health.ts';
-import { defaultAllOpen } from './health/cooldown-settings.ts';
 import { inherit } from './inherit.ts';
+import { roomFor } from './limits/room.ts';
 import type { GroupFallbackMap } from './model-group-fields.ts';
 import { modelNames } from './model-names.ts';
 import { modelReplies } from './model-replies.ts';
@@ -27,7 +26,8 @@ export function compileGroups(root: Config, place: Place, compile: Compile): Com
   const groups = new Map(
     Object.entries(root.model_groups ?? {}).map(([name, node]): [string, Group] => {
       const groupPath = `${path}.model_groups[${JSON.stringify(name)}]`;
-      const compiled = compile(node, { ...place, path: groupPath, inherited, isLone: true, isLastResort: true });
+      const below = { ...place, path: groupPath, inherited, hasQueue: false, isLone: true, isLastResort: true };
+      const compiled = compile(node, below);
       return [name, { ...compiled, path: groupPath, node }];
     }),
   );
@@ -77,15 +77,14 @@ function toMap(map: GroupFallbackMap = {}, resolve: ResolveGroup): FallbackMap |
 }
 
 /** Where others are asked in a group's place, a request waits above them all: for the first that may be called. */
-function waits(plan: Plan, { inherited, options }: Place): ReadonlyMap<string, Middleware> {
-  const { runtime, states } = options;
+function waits(plan: Plan, place: Place): ReadonlyMap<string, Middleware> {
   return new Map(
     [...plan.groups].flatMap(([name, { node, path }]): [string, Middleware][] => {
       const reached = reachable(name, plan);
-      const health = nodeHealth(reached.map((group) => group.health));
-      if (reached.length < 2 || !health.isGuarded) return [];
-      const policy = inherit(inherited, node).cooldown?.allOpen ?? defaultAllOpen;
-      return [[name, allOpen(policy, { path, health, states }, runtime.clock)]];
+      if (reached.length < 2) return [];
+      const above = { ...place, path, inherited: inherit(place.inherited, node), hasQueue: false };
+      const [room] = roomFor(above, nodeHealth(reached.map((group) => group.health)), false);
+      return room === undefined ? [] : [[name, room]];
     }),
   );
 }

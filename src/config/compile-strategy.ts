@@ -1,17 +1,34 @@
+import type { PortkeyError } from '../core/errors/portkey-error.ts';
 import type { Handler } from '../core/handler.ts';
-import type { Runtime } from '../core/runtime.ts';
+import type { Health } from '../core/health.ts';
+import type { Clock, Runtime } from '../core/runtime.ts';
 import type { Child } from '../core/strategy.ts';
 import { algorithms, byFunction } from '../routing/algorithms/index.ts';
-import { conditional, fallback, loadbalance, single } from '../routing/strategies/index.ts';
+import type { SharedLink } from '../routing/middleware/index.ts';
+import {
+  conditional,
+  fallback,
+  goesOn,
+  loadbalance,
+  pickAgain,
+  sharedSeat,
+  single,
+} from '../routing/strategies/index.ts';
 import { compileQuery } from '../routing/strategies/query.ts';
+import { type AffineNode, affineNode } from './affinity/affine-node.ts';
 import type { Strategy } from './config.ts';
+import { nodeHealth } from './health/child-health.ts';
 import { childrenView } from './health/children-view.ts';
+import { conditionalHealth } from './health/conditional-health.ts';
 import { stickyKey } from './health/sticky-key.ts';
 
 /** The node a strategy is compiled for. */
 export interface StrategyScope {
   readonly path: string;
   readonly runtime: Runtime;
+  readonly affine?: AffineNode | undefined;
+  /** To other processes that take part of what children have left; absent where there are none. */
+  readonly shared: SharedLink | undefined;
 }
 
 /** A checked strategy over compiled children. */
@@ -23,14 +40,19 @@ type Build = (children: readonly Child[], strategy: Strategy, scope: StrategySco
 
 const strategies: Readonly<Record<Strategy['mode'], Build>> = {
   single: ([child]) => single(child as Child),
-  fallback: (children, { on_status_codes, on_errors }, { path, runtime }) =>
-    fallback(children, { path, onStatusCodes: on_status_codes, onErrors: on_errors }, runtime.events),
-  loadbalance: (children, strategy, { path, runtime }) => {
-    const { algorithm, failover = algorithm !== undefined } = strategy;
+  fallback: (children, strategy, { path, runtime }) => {
+    const { on_status_codes, on_errors } = strategy;
+    const share = shareOf(strategy, runtime);
+    return fallback(children, { path, onStatusCodes: on_status_codes, onErrors: on_errors, share }, runtime.events);
+  },
+  loadbalance: (children, strategy, { path, runtime, shared, affine }) => {
+    const { algorithm, failover = algorithm !== undefined, on_status_codes, on_errors } = strategy;
     const chosen = algorithm ?? (isSticky(strategy) ? 'sticky' : 'weighted');
     // Shares alone need no look at children that are always ready.
     const isBlind =
-      (chosen === 'weighted' || chosen === 'random') && !children.some((child) => child.health?.isWatched);
+      affine === undefined &&
+      (chosen === 'weighted' || chosen === 'random') &&
+      !children.some((child) => child.health?.isWatched);
     const view = isBlind ? undefined : childrenView(children, runtime, stickyKey(strategy, runtime.clock));
     const picker =
       typeof chosen === 'function'
@@ -40,17 +62,57 @@ const strategies: Readonly<Record<Strategy['mode'], Build>> = {
             runtime.random,
             view,
           );
-    return loadbalance(children, { path, picker, failover, view });
+    const edges = { path, onStatusCodes: on_status_codes, onErrors: on_errors };
+    const mayGoOn = (error: PortkeyError) => goesOn(error, edges);
+    const policy = { path, failover, view, share: shareOf(strategy, runtime), mayGoOn };
+    const isContested = shared !== undefined && view !== undefined && !failover;
+    const again = (handler: Handler) => (isContested ? pickAgain(children, view, handler) : handler);
+    if (affine !== undefined && view !== undefined) {
+      const kept = affineNode(affine, picker, children, view);
+      return kept.around(again(loadbalance(kept.children, { ...policy, picker: kept.picker })));
+    }
+    const seat = shared === undefined || view === undefined ? undefined : sharedSeat(children, view, shared);
+    return again(loadbalance(children, { ...policy, picker, seat }));
   },
-  conditional: (children, { conditions = [], default: otherwise }, { path }) => {
-    const named = (name: string | undefined) => children.find((child) => child.name === name)?.handler;
-    const routes = conditions.map(({ query, then }) => ({
-      matches: compileQuery(query, () => undefined),
-      handler: named(then) as Handler,
-    }));
-    return conditional(path, routes, otherwise === undefined ? undefined : named(otherwise));
+  conditional: (children, strategy, { path }) => {
+    const { routes, otherwise } = compileRoutes(strategy, children);
+    return conditional(
+      path,
+      routes.map(({ matches, child }) => ({ matches, handler: child.handler })),
+      otherwise?.handler,
+    );
   },
 };
+
+function shareOf({ share_deadline }: Strategy, { clock }: Runtime): Clock | undefined {
+  return share_deadline === true ? clock : undefined;
+}
+
+/** The health of a node over compiled children. */
+export function strategyHealth(strategy: Strategy, children: readonly HealthyChild[]): Health {
+  const reachable = strategy.mode === 'loadbalance' ? children.filter(({ weight }) => weight > 0) : children;
+  const healths = reachable.map(({ health }) => health);
+  if (strategy.mode !== 'conditional') return nodeHealth(healths);
+  const { routes, otherwise } = compileRoutes(strategy, children);
+  return conditionalHealth(healths, ({ request, metadata, pathname }) => {
+    const facts = { metadata, params: request.body, url: { pathname } };
+    return (routes.find(({ matches }) => matches(facts))?.child ?? otherwise)?.health;
+  });
+}
+
+/** A compiled child of a config. */
+export interface HealthyChild extends Child {
+  readonly health: Health;
+}
+
+function compileRoutes<Branch extends Child>({ conditions = [], ...strategy }: Strategy, children: readonly Branch[]) {
+  const named = (name: string | undefined) => children.find((child) => child.name === name);
+  const routes = conditions.map(({ query, then }) => ({
+    matches: compileQuery(query, () => undefined),
+    child: named(then) as Branch,
+  }));
+  return { routes, otherwise: strategy.default === undefined ? undefined : named(strategy.default) };
+}
 
 /** Portkey's own way to ask for it. */
 function isSticky({ sticky }: Strategy): boolean {

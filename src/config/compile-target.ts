@@ -1,13 +1,20 @@
+import type { RequestDemand } from '../core/demand.ts';
 import { compose } from '../core/handler.ts';
-import type { TargetState } from '../routing/state/target-state.ts';
+import { takingOf } from '../routing/middleware/index.ts';
+import { noteBudgets, type TargetState } from '../routing/state/target-state.ts';
 import { parseSlugModel } from '../vault/slug.ts';
 import type { Config } from './config.ts';
 import { targetHealth } from './health/child-health.ts';
+import { type CooldownSettings, defaultCooldown } from './health/cooldown-settings.ts';
+import { toHealthCheckPolicy } from './health/health-check.ts';
 import { credentialSource, type OwnCredentials } from './leaf/credential-source.ts';
 import { leaf } from './leaf/leaf.ts';
 import { type SeatFacts, standingIdOf } from './leaf/seat.ts';
 import { bodyRule } from './limits/body-rule.ts';
 import { targetLimits } from './limits/target-limits.ts';
+import { targetCost } from './money/expected-cost.ts';
+import { createFare } from './money/fare.ts';
+import { targetMoney } from './money/target-money.ts';
 import { fieldsOf, ownCredentials } from './own-credentials.ts';
 import type { Compiled, Node, Place } from './place.ts';
 import { targetStack } from './target-stack.ts';
@@ -41,16 +48,36 @@ export function compileLeaf(node: Config, place: Place, hostAbove: string | unde
     runtime,
   );
   const state = stateOf(own, seat, place);
-  const settings = inherited.cooldown?.exemptSingle === true && place.isLone ? undefined : inherited.cooldown;
-  const limits = targetLimits(node, place, state);
+  const settings = settingsOf(node, place);
+  if (node.health_check !== undefined && settings !== undefined) {
+    const checked = { path, name: node.name, state, states: options.states, cooldown: settings.policy, handler };
+    options.checks.start(checked, toHealthCheckPolicy(node.health_check));
+  }
+  const fare = createFare({ own, pricing: node.pricing, book: options.money.book, vault });
+  const money = targetMoney(node, place, state, fare);
+  const limits = targetLimits(node, place, { state, money });
+  noteBudgets(state, path, money.budgets);
   const rule = bodyRule(inherited, own);
-  const target = { own, state, settings, limits, rule };
+  const health = {
+    ...targetHealth(state, { cools: settings !== undefined, limits, rule }),
+    ...(place.isPriced ? targetCost(fare, rule) : {}),
+    ...(options.shared === undefined
+      ? {}
+      : { taking: (demand: RequestDemand) => takingOf(limits, demand.under(rule)) }),
+  };
+  const target = { own, state, settings, limits, rule, health, fare: { ...fare, isNeeded: money.needsPrices } };
   return {
     handler: compose(targetStack(node, target, place), handler),
-    health: targetHealth(state, { cools: settings !== undefined, limits, rule, isQueued: false }),
+    health,
     children: [],
     waitsBelow: false,
   };
+}
+
+/** A target that is checked cools, the only one of its node or not: who checks it wants to know. */
+function settingsOf({ health_check }: Config, { inherited, isLone }: Place): CooldownSettings | undefined {
+  if (health_check !== undefined) return inherited.cooldown ?? defaultCooldown;
+  return inherited.cooldown?.exemptSingle === true && isLone ? undefined : inherited.cooldown;
 }
 
 function seatFacts(node: Config, own: OwnCredentials): SeatFacts {

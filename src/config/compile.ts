@@ -1,69 +1,116 @@
 import { compose, type Handler } from '../core/handler.ts';
-import type { Health } from '../core/health.ts';
-import type { Child } from '../core/strategy.ts';
+import type { AffineNode } from './affinity/affine-node.ts';
 import { compileGroups } from './compile-groups.ts';
-import { compileStrategy } from './compile-strategy.ts';
+import { compileStrategy, type HealthyChild, strategyHealth } from './compile-strategy.ts';
 import { compileLeaf } from './compile-target.ts';
 import type { Config, Strategy } from './config.ts';
-import { nodeHealth } from './health/child-health.ts';
-import { inherit, nothingInherited } from './inherit.ts';
+import { configLabels } from './config-labels.ts';
+import { limitedNodeHealth } from './health/child-health.ts';
+import { type Inherited, inherit, nothingInherited } from './inherit.ts';
+import { refuseUnknownRegion } from './labels.ts';
+import { nodeLimits } from './limits/target-limits.ts';
+import { weightOf } from './limits/weights.ts';
 import { litellmFields } from './litellm-fields/litellm-fields.ts';
 import { groupResolver } from './model-names.ts';
+import { nodeCost } from './money/expected-cost.ts';
 import { nodeStack } from './node-stack.ts';
-import type { Compiled, CompileOptions, Node, Place } from './place.ts';
+import type { Compared, Compiled, CompileOptions, Node, Place } from './place.ts';
+import { rootStack } from './root-stack.ts';
 import { defaultEmbeddingTimeoutMs } from './semantic/semantic-policy.ts';
 
 /** A checked config to one composed handler. Nothing of it is interpreted per request. */
 export function compileConfig(config: Config, options: CompileOptions): Handler {
+  const labels = configLabels(config);
   const root = {
     root: config,
     inherited: options.inherited,
     above: [],
+    labels,
+    isPriced: false,
     options,
+    compared: undefined,
+    hasQueue: false,
     isLone: true,
     isLastResort: true,
     compileAside: (node: Config, path: string): Handler => {
       const inherited = { ...nothingInherited, requestTimeoutMs: defaultEmbeddingTimeoutMs };
-      return compileNode(node, { ...root, path, inherited }).handler;
+      return compileNode(node, { ...root, root: node, labels: configLabels(node), path, inherited }).handler;
     },
   };
   const { handler } = compileNode(config, { ...root, path: 'config' });
-  return config.compat === 'litellm' ? litellmFields(groupResolver(config))(handler) : handler;
+  const fields = config.compat === 'litellm' ? [litellmFields(groupResolver(config))] : [];
+  return compose([...fields, ...rootStack(config, options)], refuseUnknownRegion(labels, handler));
 }
 
 function compileNode(node: Config, place: Place): Compiled {
-  const here = { ...place, inherited: inherit(place.inherited, node) };
+  const here = {
+    ...place,
+    inherited: inherit(place.inherited, node),
+    hasQueue: node.queue !== undefined || place.hasQueue,
+  };
   const { handler, ...facts } = compileInner(node, here, place.inherited.customHost ?? place.options.customHost);
-  return { health: facts.health, handler: compose(nodeStack(node, { ...here, ...facts }), handler) };
+  const ownLimits = facts.children.length === 0 ? [] : nodeLimits(node, place);
+  return {
+    health: limitedNodeHealth(facts.health, ownLimits),
+    handler: compose(nodeStack(node, { ...here, ...facts }), handler),
+  };
 }
 
 /** `hostAbove`: the address that parents, else the client, give. */
 function compileInner(node: Config, here: Place, hostAbove: string | undefined): Compiled & Node {
-  if (node.model_groups !== undefined) return compileGroups(node, here, compileNode);
+  const below = { ...here, above: [...here.above, { path: here.path, node }] };
+  if (node.model_groups !== undefined) return compileGroups(node, below, compileNode);
   if (node.targets === undefined || node.strategy === undefined) return compileLeaf(node, here, hostAbove);
-  return compileBranch(node.targets, node.strategy, { ...here, above: [...here.above, { path: here.path, node }] });
+  return compileBranch(node.targets, node.strategy, { ...below, affine: affineOf(node, here.options) });
 }
 
-function compileBranch(targets: readonly Config[], strategy: Strategy, place: Place): Compiled & Node {
-  const { path, inherited } = place;
+function affineOf({ affinity, id }: Config, { affinities }: CompileOptions): AffineNode | undefined {
+  return affinity === undefined ? undefined : { affinity, id, maps: affinities };
+}
+
+interface Branch extends Place {
+  readonly affine: AffineNode | undefined;
+}
+
+function compileBranch(targets: readonly Config[], strategy: Strategy, place: Branch): Compiled & Node {
+  const { path, options, affine } = place;
+  const compared = comparedBy(strategy, place.inherited) ?? place.compared;
   const isLone = targets.length === 1;
+  const isPriced = place.isPriced || strategy.algorithm === 'cost';
   const goesOn = strategy.mode === 'fallback' || strategy.mode === 'loadbalance';
-  const isLastResort = place.isLastResort && (isLone || !goesOn);
-  const children = targets.map((target, index): Child & { readonly health: Health } => {
+  // Where nothing else could answer in the meantime, children wait for themselves.
+  const leadsToOne = isLone || !goesOn;
+  const isLastResort = place.isLastResort && leadsToOne;
+  const hasQueue = place.hasQueue && leadsToOne;
+  const below = { ...place, compared, hasQueue, isLone, isLastResort, isPriced };
+  const children = targets.map((target, index): HealthyChild => {
     const childPath = `${path}.targets[${index}]`;
     return {
       path: childPath,
-      ...compileNode(target, { ...place, path: childPath, inherited, isLone, isLastResort }),
-      weight: target.weight ?? 1,
+      ...compileNode(target, { ...below, path: childPath }),
+      weight: weightOf(target, strategy),
       ...(target.name === undefined ? {} : { name: target.name }),
       ...(target.on_errors === undefined ? {} : { onErrors: target.on_errors }),
     };
   });
-  const reachable = strategy.mode === 'loadbalance' ? children.filter(({ weight }) => weight > 0) : children;
   return {
-    handler: compileStrategy(strategy, children, { path, runtime: place.options.runtime }),
-    health: nodeHealth(reachable.map((child) => child.health)),
+    handler: compileStrategy(strategy, children, {
+      path,
+      runtime: options.runtime,
+      affine,
+      shared: options.shared,
+    }),
+    health: { ...strategyHealth(strategy, children), ...nodeCost(strategy.mode, children) },
     children,
-    waitsBelow: isLastResort,
+    waitsBelow: isLastResort || hasQueue,
   };
+}
+
+/** By what a loadbalance compares its targets; undefined where it never looks at them. Shares by weight are looked at only while targets cool. */
+function comparedBy({ mode, algorithm, sticky }: Strategy, { cooldown }: Inherited): Compared | undefined {
+  if (mode !== 'loadbalance') return undefined;
+  if (typeof algorithm === 'function') return 'function';
+  const isByWeight = algorithm === 'weighted' || algorithm === 'random' || algorithm === undefined;
+  if (!isByWeight || cooldown !== undefined) return algorithm ?? 'weighted';
+  return sticky === undefined ? undefined : 'sticky';
 }

@@ -1,26 +1,33 @@
 import type { ErrorEdge } from '../core/errors/kind.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { AlgorithmName, PickFunction } from '../routing/algorithms/index.ts';
+import type { Affinity } from './affinity/affinity-config.ts';
+import type { HookLists } from './guard/guardrail-config.ts';
+import type { LabelFields } from './label-fields.ts';
+import type { LimitFields } from './limits/limit-config.ts';
 import type { ModelGroupFields } from './model-group-fields.ts';
+import type { MoneyFields } from './money/money-config.ts';
 
 /**
  * A config: a node that is a target itself, or spreads requests over `targets` by `strategy`. Keys are Portkey's, in
  * snake_case; structural keys are accepted in camelCase too, both at once is an error. Nothing inside params,
  * metadata or queries is ever respelled.
  */
-export interface Config extends TargetFields, ProviderFields, ModelGroupFields<Config> {
+export interface Config extends TargetFields, HookLists, LimitFields, ProviderFields, ModelGroupFields<Config> {
   /** How requests are spread over `targets`; required with `targets`. */
   readonly strategy?: Strategy;
   /** At least one; each a target or again a node with targets. At most 32 levels and 100,000 nodes in all. */
   readonly targets?: readonly Config[];
+  /** Loadbalance: keeps requests that belong together on one target. */
+  readonly affinity?: Affinity;
 }
 
 /** `strategy` of a node. */
 export interface Strategy {
   readonly mode: 'single' | 'fallback' | 'loadbalance' | 'conditional';
-  /** Fallback: go on only after these statuses; connection errors and timeouts count as listed when 408 or any 5xx is. Default: after any failure. */
+  /** Fallback, and loadbalance with failover: go on only after these statuses; connection errors and timeouts count as listed when 408 or any 5xx is. Default: after any failure. */
   readonly on_status_codes?: readonly number[];
-  /** Fallback: go on only after failures of these kinds. */
+  /** Fallback, and loadbalance with failover: go on only after failures of these kinds. */
   readonly on_errors?: readonly ErrorEdge[];
   /** Conditional: the first whose query matches names the target. */
   readonly conditions?: readonly Condition[];
@@ -29,13 +36,26 @@ export interface Strategy {
   /**
    * Loadbalance: `weighted` (default) keeps exact shares by smooth turns, `random` draws each time as Portkey does, `round_robin` goes
    * in turn whatever the weights, `least_busy` takes the fewest requests in flight for its weight, `latency` the soonest expected answer,
-   * `sticky` the same target for the same `sticky.hash_fields`. Or a function in code: `(targets, request) => index`.
+   * `cost` the one where this request costs least for its weight (unknown prices last), `usage` the least used part of its limits,
+   * `rate_limit_aware` of those with room the one with most of it left, else the soonest to have some, `sticky` the same target for the same
+   * `sticky.hash_fields`. Or a function in code: `(targets, request) => index`.
    */
   readonly algorithm?: AlgorithmName | PickFunction;
-  /** Loadbalance: try a sibling when the picked target fails. Default true where `algorithm` is given, else false, as in Portkey. */
+  /**
+   * Loadbalance: try a sibling when the picked target fails. Default true where `algorithm` is given, else false, as in Portkey. Under a
+   * `retry` of the same node (`scope: "node"`) every target asked counts as a try; once each has had its turn, the tries left go on one by one.
+   */
   readonly failover?: boolean;
+  /**
+   * Fallback, and loadbalance with `failover`: under a `total_timeout` each target gets its share of the time that is left until it begins to
+   * answer, that is the time left divided by the targets left; the last gets all. Default false: a slow target may use up all of it, and a
+   * reply that takes its time is never cut short for the sake of a target that may not be needed. With true a silent one never does.
+   */
+  readonly share_deadline?: boolean;
   /** Loadbalance: requests that belong together go to the same target, shares by weight. */
   readonly sticky?: Sticky;
+  /** Loadbalance: shares by `weight` (default), or by what each target may use a minute by its `rpm` or `tpm` (or `rate_limit`); one without such a limit gets nothing. */
+  readonly weight_by?: 'weight' | 'rpm' | 'tpm';
   /** Portkey's circuit breaker, for the targets below. */
   readonly cb_config?: CircuitBreaker;
 }
@@ -77,10 +97,12 @@ export interface Cooldown {
   >;
   /** When every target a request could reach cools: `wait` (default) for the first one up to `max_wait`, `panic` calls them all the same, `fail` at once. */
   readonly when_all_open?: 'wait' | 'panic' | 'fail';
-  /** Seconds a request waits at most, for `wait`. Default 10. */
+  /** Seconds a request waits at most, for `wait`. Default 10. Where a `queue` holds, its `max_wait` does. */
   readonly max_wait?: number;
   /** The only target of its node, or a config that is one target, never cools. Default true. */
   readonly exempt_single?: boolean;
+  /** Seconds of an opening by a key or account that is refused, doubled on each repeat up to `max_time`. Default `time`. */
+  readonly auth_time?: number;
 }
 
 /** `cb_config`, Portkey's circuit breaker: a `cooldown` whose time does not double and which passes all calls when every target is open. */
@@ -97,9 +119,32 @@ export interface CircuitBreaker {
   readonly failure_status_codes?: readonly number[];
 }
 
+/**
+ * `health_check` of a target: it is asked now and then, whether there is traffic or not. A failed check counts like a failed request for the
+ * target's `cooldown` (its defaults, where none is given), a good one ends an opening at once. Runs as long as the config is in use, until
+ * `portkey.close()`; never keeps the process running. Costs what the request costs. All times in seconds.
+ */
+export interface HealthCheck {
+  /** From the end of one check to the next, at least 1. Default 30. */
+  readonly interval?: number;
+  /** Default 5. */
+  readonly timeout?: number;
+  /** Asked by GET, below the base URL: `/models`. Default: the provider's list of models. */
+  readonly path?: string;
+  /** The body of a chat completion to ask instead: `{ "model": "…", "messages": […], "max_tokens": 1 }`. */
+  readonly request?: JsonObject;
+  /** Failed checks in a row that take the target out of use, whatever `allowed_fails` says. Default 3. */
+  readonly unhealthy_after?: number;
+  /** Good checks in a row that put it back. Default 1. */
+  readonly healthy_after?: number;
+}
+
 /** One condition of a conditional strategy. */
 export interface Condition {
-  /** Over `metadata.*`, `params.*` (the caller's body) and `url.pathname`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`. */
+  /**
+   * Over `metadata.*`, `params.*` (the caller's body) and `url.pathname`, with `$eq $ne $gt $gte $lt $lte $in $nin $regex $and $or`. A `$regex`
+   * that can take exponential time is refused; a text too long to be looked at in bounded time does not match.
+   */
   readonly query: JsonObject;
   /** `name` of a sibling target. */
   readonly then: string;
@@ -116,10 +161,34 @@ export interface Retry {
   readonly use_retry_after_headers?: boolean;
   /** Waits longer than this are not waited, in ms. Default 60,000. */
   readonly max_wait?: number;
-  /** Extra tries for one kind of failure, in place of `attempts`. */
+  /** Extra tries for one kind of failure, in place of `attempts`. A reply that a guardrail refused is asked for again at once; a request that one refused never is. */
   readonly per_error?: Readonly<Partial<Record<Exclude<ErrorEdge, 'any'>, number>>>;
+  /** How long to wait between tries where no header says. */
+  readonly backoff?: RetryBackoff;
+  /** Bounds the tries of all calls together, so that a failing provider is not asked twice as often. What it does not allow is final at once. */
+  readonly budget?: RetryBudgetConfig;
   /** `target` (default): each target below tries itself again, as in Portkey. `node`: the node picks again. */
   readonly scope?: 'target' | 'node';
+}
+
+/** `retry.backoff`. */
+export interface RetryBackoff {
+  /** Milliseconds before the second try. Default 1000. */
+  readonly initial?: number;
+  /** Each wait is the one before times this, at least 1. Default 2. */
+  readonly factor?: number;
+  /** Milliseconds no wait exceeds. Default 16,000, or `initial` where that is longer. */
+  readonly max?: number;
+  /** The part of a wait that chance may take away, 0 to 1. Default 0.5. */
+  readonly jitter?: number;
+}
+
+/** `retry.budget`: within 10 s at most `ratio` x calls + `min_per_second` x 10 tries, over all targets this `retry` comes down to. */
+export interface RetryBudgetConfig {
+  /** Tries for each call. Default 0.2. */
+  readonly ratio?: number;
+  /** Tries a second that are always allowed. Default 10. */
+  readonly min_per_second?: number;
 }
 
 /**
@@ -130,7 +199,8 @@ export interface Retry {
  * Cached are chat completions, completions, embeddings, responses, messages and moderations without files. Two requests are equal when
  * their bodies are, in whatever order of keys, and all else that may change the answer: endpoint, namespace, metadata that a condition
  * below looks at, headers to be forwarded, `customHost`, `strictOpenAiCompliance`. Streams and whole replies are kept apart; a stream
- * is replayed as the same chunks. Only whole 2xx answers and cleanly ended streams are stored, never a failure or a refusal by a check.
+ * is replayed as the same chunks. Only whole 2xx answers and cleanly ended streams are stored, never a failure, a refusal by a guardrail, or a
+ * reply that failed one; what is stored has passed, and is not checked again.
  *
  * Equal requests at the same time share one call. Who waits gets a copy when the whole answer is there, also of a stream; an abort ends
  * the waiting of one caller only, and when the caller whose call it is leaves, another takes over. A failure is shared by those who
@@ -151,7 +221,8 @@ export interface CacheConfig {
   /** Keeps answers apart from those of other namespaces. A call's `cacheNamespace` beats it, a client's does not. */
   readonly namespace?: string;
   /**
-   * `client` (default): one client only, and in it only this very config, credentials included. `shared`: every client with the same
+   * `client` (default): one client only, and in it only this very config, credentials included; of a server each of its keys is a client of
+   * its own. `shared`: every client with the same
    * `store` whose config is the same but for its keys and virtual keys.
    */
   readonly scope?: 'client' | 'shared';
@@ -166,7 +237,7 @@ export interface EmbeddingConfig extends Config {
 }
 
 /** Fields any node may have. */
-export interface TargetFields {
+export interface TargetFields extends MoneyFields, LabelFields {
   /** Identity across edits of the config; default: made from provider, credential, address and model. */
   readonly id?: string;
   /** What conditions call this target. */
@@ -197,7 +268,9 @@ export interface TargetFields {
   readonly cooldown?: Cooldown;
   /** Portkey's name for a circuit breaker; also accepted in `strategy`. */
   readonly cb_config?: CircuitBreaker;
-  /** Target only: requests in flight at most, streams until they end. A full one is passed over, or answers with `CapacityError` (429). */
+  /** Target only: asks it now and then whether it is well. Such a target cools even where it is the only one of its node. */
+  readonly health_check?: HealthCheck;
+  /** Target only: requests in flight at most, streams until they end. A full one is passed over, or answers with `CapacityError` (429); with a `queue` requests wait. */
   readonly max_concurrency?: number;
   /** One attempt until its response headers, in ms. 0 inherits, as in Portkey. */
   readonly request_timeout?: number;

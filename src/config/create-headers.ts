@@ -11,11 +11,14 @@ export const PORTKEY_GATEWAY_URL = 'https://api.portkey.ai/v1';
 export function createHeaders(options: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(options).flatMap(([name, value]) => {
-      const text = toText(value);
+      const text = jsonOptions.has(name) ? asciiJson(value as object) : toText(value);
       return text === '' ? [] : [[headerName(name), text]];
     }),
   );
 }
+
+/** Lists that a gateway reads as JSON, whatever is in them. */
+const jsonOptions: ReadonlySet<string> = new Set(['defaultInputGuardrails', 'defaultOutputGuardrails']);
 
 function headerName(option: string): string {
   if (option.toLowerCase() === 'authorization') return 'authorization';

@@ -5,7 +5,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { messagesCodec } from '../providers/dialects/anthropic-messages/messages-codec.ts';
 import { toCall } from '../providers/dialects/openai/call.ts';
 import { openai } from '../providers/dialects/openai/index.ts';
-import { observe, timeout } from '../routing/middleware/index.ts';
+import { observe, timeout, trace } from '../routing/middleware/index.ts';
 import { createTargetState } from '../routing/state/target-state.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
 import type { CallSettings, ClientSettings } from './client-settings.ts';
@@ -46,13 +46,14 @@ export function readGatewaySettings(options: PortkeyOptions, runtime: Runtime): 
     isGateway: true,
     logs: undefined,
     targets: () => [],
+    close: async () => undefined,
     forCall,
     forCalls: (params) => () => forCall(params),
   };
 }
 
 /** Options that concern this process only. */
-const local: ReadonlySet<string> = new Set(['fetch', 'clock', 'random', 'dangerouslyAllowBrowser']);
+const local: ReadonlySet<string> = new Set(['fetch', 'tracer', 'clock', 'random', 'dangerouslyAllowBrowser']);
 
 function sent(options: CanonicalOptions): Record<string, unknown> {
   return Object.fromEntries(
@@ -101,6 +102,7 @@ function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
   return compose(
     [
       observe({ path, provider: provider.name }, runtime, createTargetState(path, provider.name)),
+      ...(runtime.tracer === undefined ? [] : [trace(runtime.clock)]),
       timeout({}, runtime.clock),
     ],
     handler,

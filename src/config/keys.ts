@@ -1,14 +1,35 @@
+import { liteLlmNames, priceNames } from '../observe/pricing/own-price.ts';
 import { providerFields } from './config.ts';
+import { hookKeys } from './guard/hook-entries.ts';
+import { apiKeyKeys, limitKeys, queueKeys, rateLimitKeys } from './limits/limit-keys.ts';
 import { rootKeys } from './model-group-fields.ts';
 
 /** A place in a config that has keys of its own. */
-export type Place = 'node' | 'strategy' | 'retry' | 'cache' | 'condition' | 'cooldown' | 'cb_config' | 'sticky';
+export type Place =
+  | 'node'
+  | 'strategy'
+  | 'retry'
+  | 'cache'
+  | 'condition'
+  | 'cooldown'
+  | 'cb_config'
+  | 'sticky'
+  | 'affinity'
+  | 'health_check'
+  | 'budget'
+  | 'pricing'
+  | 'backoff'
+  | 'retry_budget'
+  | 'rate_limit'
+  | 'queue'
+  | 'api_keys';
 
 /** The keys of each place, in canonical spelling. */
 export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
   node: new Set([
     'strategy',
     'targets',
+    'affinity',
     'id',
     'name',
     'weight',
@@ -27,13 +48,24 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'cooldown',
     'cb_config',
     'max_concurrency',
+    'health_check',
     'request_timeout',
     'total_timeout',
     'first_token_timeout',
     'idle_timeout',
     'strict_open_ai_compliance',
     'strict_params',
+    ...hookKeys.map(({ key }) => key),
     ...rootKeys,
+    'budget',
+    'on_exhausted',
+    'pricing',
+    'max_input_tokens',
+    'max_output_tokens',
+    'tags',
+    'tag_match',
+    'region',
+    ...limitKeys,
     ...providerFields,
   ]),
   strategy: new Set([
@@ -44,10 +76,21 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'default',
     'algorithm',
     'failover',
+    'share_deadline',
     'sticky',
     'cb_config',
+    'weight_by',
   ]),
-  retry: new Set(['attempts', 'on_status_codes', 'use_retry_after_header', 'max_wait', 'per_error', 'scope']),
+  retry: new Set([
+    'attempts',
+    'on_status_codes',
+    'use_retry_after_header',
+    'max_wait',
+    'per_error',
+    'backoff',
+    'budget',
+    'scope',
+  ]),
   cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group', 'threshold', 'embedding']),
   condition: new Set(['query', 'then']),
   cooldown: new Set([
@@ -61,6 +104,7 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'when_all_open',
     'max_wait',
     'exempt_single',
+    'auth_time',
   ]),
   cb_config: new Set([
     'failure_threshold',
@@ -70,6 +114,15 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'failure_status_codes',
   ]),
   sticky: new Set(['enabled', 'hash_fields', 'ttl']),
+  affinity: new Set(['by', 'ttl']),
+  health_check: new Set(['interval', 'timeout', 'path', 'request', 'unhealthy_after', 'healthy_after']),
+  budget: new Set(['amount', 'currency', 'period', 'reset', 'timezone', 'by', 'of', 'unpriced', 'on_exhausted']),
+  pricing: new Set([...priceNames, ...Object.values(liteLlmNames)]),
+  backoff: new Set(['initial', 'factor', 'max', 'jitter']),
+  retry_budget: new Set(['ratio', 'min_per_second']),
+  rate_limit: new Set(rateLimitKeys),
+  queue: new Set(queueKeys),
+  api_keys: new Set(apiKeyKeys),
 };
 
 /** Other spellings of a key, by place. */
@@ -82,45 +135,36 @@ export const aliasesOf: Readonly<Record<Place, Readonly<Record<string, string>>>
   cooldown: {},
   cb_config: {},
   sticky: {},
+  affinity: {},
+  health_check: {},
+  budget: { time_zone: 'timezone' },
+  pricing: {},
+  backoff: {},
+  retry_budget: {},
+  rate_limit: {},
+  queue: {},
+  api_keys: {},
 };
 
 /** Portkey keys, and keys of the routing design, that this version cannot honour: refused rather than ignored. */
 export const unsupportedKeys: Readonly<Record<Place, ReadonlySet<string>>> = {
-  node: new Set([
-    'rate_limit',
-    'rpm',
-    'tpm',
-    'rps',
-    'quota_group',
-    'budget',
-    'on_exhausted',
-    'queue',
-    'affinity',
-    'api_keys',
-    'before_request_hooks',
-    'after_request_hooks',
-    'input_guardrails',
-    'output_guardrails',
-    'input_mutators',
-    'output_mutators',
-    'default_input_guardrails',
-    'default_output_guardrails',
-    'prompt_id',
-    'passthrough',
-    'fetch_integrated_models',
-    'tags',
-    'region',
-    'pricing',
-    'max_input_tokens',
-    'max_output_tokens',
-  ]),
-  strategy: new Set(['weight_by']),
-  retry: new Set(['backoff', 'budget']),
+  node: new Set(['prompt_id', 'passthrough', 'fetch_integrated_models']),
+  strategy: new Set(),
+  retry: new Set(),
   cache: new Set(),
   condition: new Set(),
   cooldown: new Set(),
   cb_config: new Set(),
   sticky: new Set(),
+  affinity: new Set(),
+  health_check: new Set(),
+  budget: new Set(),
+  pricing: new Set(),
+  backoff: new Set(),
+  retry_budget: new Set(),
+  rate_limit: new Set(),
+  queue: new Set(),
+  api_keys: new Set(),
 };
 
 /** Request parameters people write on a target by mistake. */

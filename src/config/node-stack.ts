@@ -1,8 +1,8 @@
 import type { Middleware } from '../core/handler.ts';
-import { allOpen, cache, deadline, type RetryPlace, retry } from '../routing/middleware/index.ts';
+import { cache, deadline, type RetryPlace, retry } from '../routing/middleware/index.ts';
 import { toCachePolicy } from './cache-policy.ts';
 import type { Config } from './config.ts';
-import { defaultAllOpen } from './health/cooldown-settings.ts';
+import { roomFor } from './limits/room.ts';
 import type { Node, Place } from './place.ts';
 import { toRetryPolicy } from './retry-policy.ts';
 
@@ -13,8 +13,8 @@ function heedsCall(node: Config, { root }: Place): boolean {
 
 /** What stands above a node, outermost first. The order is policy. */
 export function nodeStack(node: Config, place: Place & Node): readonly Middleware[] {
-  const { path, health, options } = place;
-  const { runtime, states } = options;
+  const { health, options } = place;
+  const { runtime } = options;
   const stack: Middleware[] = [];
   // The deadline spans everything below it: waits, retries, children, a stream to its end.
   const hasDeadline = node.total_timeout !== undefined && node.total_timeout > 0;
@@ -29,19 +29,22 @@ export function nodeStack(node: Config, place: Place & Node): readonly Middlewar
   // A retry on a node stands above its strategy: each try picks again.
   const retries = node.retry?.scope === 'node' ? toRetryPolicy(node.retry, place.root.compat === 'litellm') : undefined;
   if (retries !== undefined) stack.push(retry(retries, retryPlace(node, place), runtime));
-  // Below the retry, so that each try waits for itself; only where no sibling could answer in the meantime, and once.
-  if (place.isLastResort && !place.waitsBelow && health.isGuarded)
-    stack.push(allOpen(place.inherited.cooldown?.allOpen ?? defaultAllOpen, { path, health, states }, runtime.clock));
+  // Below the retry, so that each try waits for itself; only where no sibling could answer in the meantime, and once. That of a
+  // target stands in its own stack, below its retries.
+  if (place.children.length > 0) stack.push(...roomFor(place, health, place.waitsBelow));
   return stack;
 }
 
 /** Only a loadbalance picks another child on the next try. */
-function retryPlace({ strategy }: Config, { path, children, options }: Place & Node): RetryPlace {
-  if (strategy?.mode !== 'loadbalance') return { path, picksAgain: true };
+function retryPlace({ strategy }: Config, place: Place & Node): RetryPlace {
+  const { path, children, options, isLastResort } = place;
+  if (strategy?.mode !== 'loadbalance') return { path, picksAgain: true, isLastResort };
   const { clock } = options.runtime;
   return {
     path,
     picksAgain: true,
+    isLastResort,
+    asksSeveral: strategy.failover ?? strategy.algorithm !== undefined,
     hasOthers: (tried) =>
       tried.length > 0 &&
       children.some(

@@ -32,6 +32,10 @@ const callNames: readonly (keyof CallOptions)[] = [
   'strictOpenAiCompliance',
   'cacheForceRefresh',
   'cacheNamespace',
+  'tags',
+  'region',
+  'disableFallbacks',
+  'priority',
 ];
 const clientNames: readonly (keyof PortkeyOptions)[] = [
   'apiKey',
@@ -41,7 +45,20 @@ const clientNames: readonly (keyof PortkeyOptions)[] = [
   'vault',
   'environment',
   'store',
+  'guardrails',
+  'defaultInputGuardrails',
+  'defaultOutputGuardrails',
+  'beforeRequest',
+  'afterRequest',
   'logs',
+  'shared',
+  'jobs',
+  'prices',
+  'priceList',
+  'budgets',
+  'currencyRates',
+  'tokenizer',
+  'tracer',
   'fetch',
   'clock',
   'random',
@@ -59,7 +76,23 @@ const gatewayNames = [
 ] as const;
 
 /** What only this process does: refused with `baseURL`. */
-const processNames: ReadonlySet<string> = new Set(['configs', 'virtualKeys', 'vault', 'environment', 'store', 'logs']);
+const processNames: ReadonlySet<string> = new Set([
+  'configs',
+  'virtualKeys',
+  'vault',
+  'environment',
+  'store',
+  'guardrails',
+  'beforeRequest',
+  'afterRequest',
+  'logs',
+  'shared',
+  'prices',
+  'priceList',
+  'budgets',
+  'currencyRates',
+  'tokenizer',
+]);
 
 /** Known to portkey-ai, without effect there too: what to use. */
 const refused: Readonly<Record<string, string>> = {

@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import type { SpanFacts } from '../core/context.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
+import type { SpanFacts } from '../core/span-facts.ts';
 import type { CanonicalOptions } from './option-names.ts';
 
 const text = z.string().min(1);
 // Header values and log lines carry these: no control characters.
 const line = text.max(512).regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
+const functions = z.union([z.function(), z.array(z.function())], 'Expected a function or a list of functions');
 
 const values = z
   .object({
@@ -26,7 +28,23 @@ const values = z
     strictOpenAiCompliance: z.boolean(),
     cacheForceRefresh: z.boolean(),
     cacheNamespace: line,
+    priority: z.number().min(-1_000_000).max(1_000_000),
     store: z.custom(isStore, 'Must have the methods get(key), set(key, value, ttlMs) and delete(key)'),
+    guardrails: z.record(z.string().min(1), z.unknown()),
+    defaultInputGuardrails: z.array(z.unknown()),
+    defaultOutputGuardrails: z.array(z.unknown()),
+    beforeRequest: functions,
+    afterRequest: functions,
+    shared: z.custom(isShared, 'Must be what redis(…) of "modelmux/redis" returns'),
+    jobs: z.custom(isJobQueue, 'Must be a job queue, such as memoryJobs() or bullJobs(…)'),
+    tags: z.array(line),
+    region: z.union([line, z.array(line)]),
+    disableFallbacks: z.boolean(),
+    prices: z.record(z.string(), z.unknown()),
+    priceList: z.union([z.literal('genai-prices'), z.literal(false)]),
+    currencyRates: z.record(z.string().regex(/^[A-Z]{3}$/, 'must be a currency code'), z.number().positive()),
+    tokenizer: z.union([z.enum(['approximate', 'gpt-tokenizer']), z.function()]),
+    tracer: z.object({ startRequest: z.function() }),
     fetch: z.function(),
     random: z.function(),
     clock: z.object({ now: z.function(), after: z.function() }),
@@ -36,10 +54,23 @@ const values = z
 
 /** A store may be of any class: its methods need not be its own. */
 function isStore(given: unknown): boolean {
+  return hasMethods(given, ['get', 'set', 'delete']);
+}
+
+function isShared(given: unknown): boolean {
+  const { state, store, vectors } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return hasMethods(state, ['exchange']) && isStore(store) && hasMethods(vectors, ['append', 'since']);
+}
+
+function isJobQueue(given: unknown): boolean {
+  return hasMethods(given, ['start', 'submit', 'get', 'cancel', 'close']);
+}
+
+function hasMethods(given: unknown, names: readonly string[]): boolean {
   return (
     typeof given === 'object' &&
     given !== null &&
-    ['get', 'set', 'delete'].every((name) => typeof (given as Record<string, unknown>)[name] === 'function')
+    names.every((name) => typeof (given as Record<string, unknown>)[name] === 'function')
   );
 }
 

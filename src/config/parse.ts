@@ -2,25 +2,26 @@ import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
 import { isWithinBounds } from './bounds.ts';
 import { jsonMistake } from './by-id/json-mistake.ts';
-import { checkMeaning } from './check.ts';
+import { type ConfigNames, checkMeaning } from './check.ts';
 import type { Config } from './config.ts';
-import { fromPortkeyLegacy, isPortkeyLegacy } from './importers/portkey-legacy.ts';
+import { isPortkeyLegacy, legacyToConfig } from './importers/portkey-legacy.ts';
 import { collectIssues, type Issues } from './issues.ts';
+import { withApiKeys } from './limits/api-keys.ts';
 import { isWellShaped } from './schema.ts';
 import { toCanonicalSpelling } from './spelling.ts';
 
 /**
  * Reads what a user gives as config: an object, also in Portkey's legacy form. The given object stays untouched.
- * Throws one `ConfigError` that lists everything wrong, each with its path.
+ * Throws one `ConfigError` that lists everything wrong, each with its path. `names`: what it may name of the client's options.
  */
-export function parseConfig(given: unknown, subject?: string): Config {
+export function parseConfig(given: unknown, subject?: string, names: ConfigNames = {}): Config {
   const issues = collectIssues();
-  const config = readConfig(given, issues);
+  const config = readConfig(given, issues, names);
   if (config === undefined || issues.all.length > 0) throw new ConfigError(issues.all, subject);
   return config;
 }
 
-function readConfig(document: unknown, issues: Issues): Config | undefined {
+function readConfig(document: unknown, issues: Issues, names: ConfigNames): Config | undefined {
   if (!isJsonObject(document)) {
     issues.add(
       '$',
@@ -29,13 +30,13 @@ function readConfig(document: unknown, issues: Issues): Config | undefined {
     return undefined;
   }
   if (!isWithinBounds(document, issues)) return undefined;
-  const modern = isPortkeyLegacy(document) ? fromPortkeyLegacy(document) : document;
+  const modern = isPortkeyLegacy(document) ? legacyToConfig(document) : document;
   const config = toCanonicalSpelling(modern, issues);
   const broken = new Set<string>();
   const isSound = isWellShaped(config, issues, broken);
   // What is well shaped is checked further all the same: everything wrong is reported at once.
-  checkMeaning(config as Config, issues, broken);
-  return isSound ? config : undefined;
+  checkMeaning(config as Config, issues, broken, names);
+  return isSound ? withApiKeys(config) : undefined;
 }
 
 /** JSON text of a config to its object. Throws `ConfigError`. */

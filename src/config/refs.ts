@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
-import { fromPortkeyLegacy, isPortkeyLegacy } from './importers/portkey-legacy.ts';
+import { isPortkeyLegacy, legacyToConfig } from './importers/portkey-legacy.ts';
 
 /** Looks a config up by its ID; undefined when there is none. Answers at once where it can. */
 export interface FindConfig {
@@ -132,7 +132,7 @@ function graft(node: JsonObject, found: unknown, spot: Spot): unknown {
     }
   }
   const { ref: _ref, ...place } = node;
-  const expanded = expand(isPortkeyLegacy(found) ? fromPortkeyLegacy(found) : found, spot);
+  const expanded = expand(isPortkeyLegacy(found) ? legacyToConfig(found) : found, spot);
   return expanded instanceof Promise
     ? expanded.then((config) => ({ ...(config as JsonObject), ...place }))
     : { ...(expanded as JsonObject), ...place };

@@ -3,6 +3,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { ConfigError, ConfigNotFoundError } from '../core/errors/config-error.ts';
 import type { EventSink } from '../core/events.ts';
 import type { Handler } from '../core/handler.ts';
+import type { ConfigNames } from './check.ts';
 import type { Config } from './config.ts';
 import { configFacts } from './config-facts.ts';
 import { parseConfig, parseJson } from './parse.ts';
@@ -27,11 +28,12 @@ export interface ConfigRegistry {
 const textsKept = 100;
 const idsKept = 1000;
 
-/** A registry without configs. */
+/** A registry without configs. `names`: what configs may name of the client's options. */
 export function createConfigRegistry(
   compile: (config: Config) => Handler,
   find: FindConfig | undefined,
   events: EventSink,
+  names: ConfigNames = {},
 ): ConfigRegistry {
   const keepGood = lastGoodKeeper(events);
   const byObject = new WeakMap<object, Compiled>();
@@ -48,7 +50,7 @@ export function createConfigRegistry(
   function build(given: object, { document, refs }: Expanded): Compiled {
     const known = byObject.get(given);
     if (known !== undefined && areSame(known.refs, refs)) return known;
-    const config = parseConfig(document);
+    const config = parseConfig(document, undefined, names);
     const compiled = { config, handler: compile(config), facts: configFacts(config, lookUp.versionOf?.(given)), refs };
     byObject.set(given, compiled);
     return compiled;

@@ -1,4 +1,10 @@
-import { defaultRetryStatusCodes, type RetryPolicy } from '../routing/middleware/index.ts';
+import {
+  type Backoff,
+  defaultBackoff,
+  defaultRetryStatusCodes,
+  type RetryPolicy,
+} from '../routing/middleware/index.ts';
+import { createRetryBudget, type RetryBudget } from '../routing/state/retry-budget.ts';
 import type { Retry } from './config.ts';
 
 const defaultMaxWaitMs = 60_000;
@@ -13,5 +19,32 @@ export function toRetryPolicy(retry: Retry, heedsCall = false): RetryPolicy | un
     useRetryAfterHeader: retry.use_retry_after_header ?? false,
     maxWaitMs: retry.max_wait ?? defaultMaxWaitMs,
     perError,
+    backoff: retry.backoff === undefined ? undefined : toBackoff(retry.backoff),
+    budget: sharedBudget(retry),
   };
+}
+
+function toBackoff({ initial, factor, max, jitter }: NonNullable<Retry['backoff']>): Backoff {
+  const initialMs = initial ?? defaultBackoff.initialMs;
+  return {
+    initialMs,
+    factor: factor ?? defaultBackoff.factor,
+    maxMs: max ?? Math.max(initialMs, defaultBackoff.maxMs),
+    jitter: jitter ?? defaultBackoff.jitter,
+  };
+}
+
+const budgets = new WeakMap<Retry, RetryBudget>();
+const defaultRatio = 0.2;
+const defaultMinPerSecond = 10;
+
+/** The targets below a node that gives them this `retry` share its budget. */
+function sharedBudget(retry: Retry): RetryBudget | undefined {
+  if (retry.budget === undefined) return undefined;
+  const known = budgets.get(retry);
+  if (known !== undefined) return known;
+  const { ratio = defaultRatio, min_per_second = defaultMinPerSecond } = retry.budget;
+  const made = createRetryBudget({ ratio, minPerSecond: min_per_second });
+  budgets.set(retry, made);
+  return made;
 }

@@ -3,7 +3,10 @@ import { errorEdges } from '../core/errors/kind.ts';
 import { algorithms } from '../routing/algorithms/index.ts';
 import { countedEdges } from '../routing/middleware/index.ts';
 import type { Config } from './config.ts';
+import { hookKeys } from './guard/hook-entries.ts';
 import type { Issues } from './issues.ts';
+import { limitShape } from './limits/limit-schema.ts';
+import { moneySchema } from './money/money-schema.ts';
 import { groupFields, isKeyOfNames } from './schema-groups.ts';
 
 const statusCodes = z.array(z.int().min(100).max(599));
@@ -25,6 +28,7 @@ const cooldown = z.object({
   when_all_open: z.enum(['wait', 'panic', 'fail']).optional(),
   max_wait: seconds.optional(),
   exempt_single: z.boolean().optional(),
+  auth_time: seconds.positive().optional(),
 });
 
 // The bounds are those of Portkey's documentation, "Circuit Breaker".
@@ -60,7 +64,9 @@ const strategy = z.object({
   default: z.string().optional(),
   algorithm: algorithm.optional(),
   failover: z.boolean().optional(),
+  share_deadline: z.boolean().optional(),
   sticky: sticky.optional(),
+  weight_by: z.enum(['weight', 'rpm', 'tpm']).optional(),
   cb_config: breaker.optional(),
 });
 
@@ -70,6 +76,20 @@ const retry = z.object({
   use_retry_after_header: z.boolean().optional(),
   max_wait: milliseconds.optional(),
   per_error: z.partialRecord(z.enum(errorEdges).exclude(['any']), z.int().min(0).max(100)).optional(),
+  backoff: z
+    .object({
+      initial: milliseconds.optional(),
+      factor: z.number().min(1).max(100).optional(),
+      max: milliseconds.optional(),
+      jitter: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
+  budget: z
+    .object({
+      ratio: z.number().min(0).max(100).optional(),
+      min_per_second: z.number().min(0).max(1_000_000).optional(),
+    })
+    .optional(),
   scope: z.enum(['target', 'node']).optional(),
 });
 
@@ -88,9 +108,28 @@ const cacheFields = z.object({
   threshold: z.number().gt(0).max(1).optional(),
 });
 
+const healthCheck = z.object({
+  interval: seconds.min(1).optional(),
+  timeout: seconds.positive().optional(),
+  path: z
+    .string()
+    .regex(/^\/(?!\/)[^\\#\s]*$/, 'must be a path below the base URL that begins with "/"')
+    .optional(),
+  request: params.optional(),
+  unhealthy_after: z.int().min(1).max(1000).optional(),
+  healthy_after: z.int().min(1).max(1000).optional(),
+});
+
+const affinityKind = z.enum(['user', 'session', 'prefix']);
+const affinity = z.object({
+  by: z.union([affinityKind, z.array(affinityKind).min(1)], 'Expected "user", "session", "prefix", or a list of them'),
+  ttl: seconds.positive().optional(),
+});
+
 // Provider fields pass as they are: spelling has already refused keys nobody knows.
 const fields = z.looseObject({
   strategy: strategy.optional(),
+  affinity: affinity.optional(),
   id: z.string().min(1).optional(),
   name: z.string().min(1).optional(),
   weight: z.number().nonnegative().optional(),
@@ -107,6 +146,7 @@ const fields = z.looseObject({
   retry: retry.optional(),
   cooldown: cooldown.optional(),
   cb_config: breaker.optional(),
+  health_check: healthCheck.optional(),
   max_concurrency: z.int().min(1).max(1_000_000).optional(),
   request_timeout: milliseconds.optional(),
   total_timeout: milliseconds.optional(),
@@ -114,7 +154,13 @@ const fields = z.looseObject({
   idle_timeout: milliseconds.optional(),
   strict_open_ai_compliance: z.boolean().optional(),
   strict_params: z.boolean().optional(),
+  ...Object.fromEntries(hookKeys.map(({ key }) => [key, z.array(z.unknown()).optional()])),
   ...groupFields,
+  ...moneySchema,
+  tags: z.array(z.string().min(1)).optional(),
+  tag_match: z.enum(['any', 'all']).optional(),
+  region: z.string().min(1).optional(),
+  ...limitShape,
 });
 
 const node: z.ZodType = fields.extend({
@@ -139,11 +185,19 @@ const cache: z.ZodType = cacheFields.extend({
 export function isWellShaped(config: unknown, issues: Issues, broken: Set<string>): config is Config {
   const result = node.safeParse(config);
   if (result.success) return true;
-  for (const issue of result.error.issues) {
+  for (const issue of result.error.issues.flatMap(nearest)) {
     issues.add(toPath(issue.path), toMessage(issue, valueAt(config, issue.path)));
     broken.add(toPath(nodeOf(issue.path)));
   }
   return false;
+}
+
+/** Of a union the alternative that fits best: the one whose problems lie deepest. */
+function nearest(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const deepest = issue.errors.find((problems) => problems.every(({ path }) => path.length > 0));
+  if (deepest === undefined) return [issue];
+  return deepest.flatMap((problem) => nearest({ ...problem, path: [...issue.path, ...problem.path] }));
 }
 
 /** The node that a path leads into: a model group, then its leading `targets`, index pairs. */
@@ -167,10 +221,12 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
+/** Of keys, tokens to enter with, and the like; `tokens` are numbers. */
+const isSecret = /key|token(?!s)|secret|host|json/;
+
 /** zod's sentence, and what stood there unless it may be a secret. */
 function toMessage(issue: z.core.$ZodIssue, received: unknown): string {
-  const key = String(issue.path.at(-1) ?? '');
-  const hidden = received === undefined || typeof received === 'object' || /key|token|secret|host|json/.test(key);
+  const hidden = received === undefined || typeof received === 'object' || isSecret.test(issue.path.join('.'));
   const text = issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '');
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   return hidden ? `${sentence}.` : `${sentence}, received ${JSON.stringify(received)}.`;

@@ -16,7 +16,24 @@ function respellNode(node: unknown, path: string, issues: Issues): unknown {
     result.targets = result.targets.map((target, index) => respellNode(target, `${path}.targets[${index}]`, issues));
   }
   if (isJsonObject(result.model_groups)) result.model_groups = respellGroups(result.model_groups, path, issues);
-  respellParts(result, ['retry', 'cooldown', 'cb_config', 'cache'], path, issues);
+  respellParts(
+    result,
+    [
+      'retry',
+      'cooldown',
+      'cb_config',
+      'cache',
+      'affinity',
+      'health_check',
+      'rate_limit',
+      'queue',
+      'api_keys',
+      'budget',
+      'pricing',
+    ],
+    path,
+    issues,
+  );
   if (isJsonObject(result.cache) && result.cache.embedding !== undefined) {
     const at = `${path}.cache.embedding`;
     const respelled = (node: unknown) => respellNode(node, at, issues);
@@ -40,14 +57,41 @@ function respellGroups(groups: JsonObject, path: string, issues: Issues): JsonOb
 /** Parts that are places of their own, named by the key they stand under. */
 function respellParts(
   node: Record<string, unknown>,
-  places: readonly ('retry' | 'cooldown' | 'cb_config' | 'sticky' | 'cache')[],
+  places: readonly Exclude<Place, 'node' | 'strategy' | 'condition'>[],
   path: string,
   issues: Issues,
 ): void {
   for (const place of places) {
     const part = node[place];
-    if (isJsonObject(part)) node[place] = respell(part, { place, path: `${path}.${place}`, issues });
+    if (isJsonObject(part)) node[place] = respellPart(part, { place, path: `${path}.${place}`, issues });
+    // Some may be lists of parts.
+    if (Array.isArray(part))
+      node[place] = part.map((each: unknown, index) =>
+        isJsonObject(each) ? respellPart(each, { place, path: `${path}.${place}[${index}]`, issues }) : each,
+      );
   }
+}
+
+function respellPart(part: JsonObject, scope: Scope): JsonObject {
+  const result = respell(part, scope);
+  const { path, issues } = scope;
+  if (scope.place === 'api_keys') respellParts(result, ['rate_limit'], path, issues);
+  if (scope.place !== 'retry') return result;
+  respellParts(result, ['backoff'], path, issues);
+  if (isJsonObject(result.budget))
+    result.budget = respell(result.budget, { place: 'retry_budget', path: `${path}.budget`, issues });
+  return result;
+}
+
+/** One budget or a list of them, in canonical spelling. */
+export function respellBudgets(budget: unknown, path: string, issues: Issues): unknown {
+  if (Array.isArray(budget)) return budget.map((each, index) => respellBudgets(each, `${path}[${index}]`, issues));
+  return isJsonObject(budget) ? respell(budget, { place: 'budget', path, issues }) : budget;
+}
+
+/** One price, in canonical spelling. */
+export function respellPricing(pricing: unknown, path: string, issues: Issues): unknown {
+  return isJsonObject(pricing) ? respell(pricing, { place: 'pricing', path, issues }) : pricing;
 }
 
 function respellStrategy(strategy: JsonObject, path: string, issues: Issues): JsonObject {
@@ -90,7 +134,8 @@ function respell(source: JsonObject, scope: Scope): Record<string, unknown> {
 
 function canonicalKey(key: string, place: Place): string {
   const snake = key.replaceAll(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
-  return aliasesOf[place][snake] ?? snake;
+  const aliases = aliasesOf[place];
+  return Object.hasOwn(aliases, snake) ? (aliases[snake] ?? snake) : snake;
 }
 
 const placeNames: Readonly<Record<Place, string>> = {
@@ -102,15 +147,36 @@ const placeNames: Readonly<Record<Place, string>> = {
   cooldown: '"cooldown"',
   cb_config: '"cb_config"',
   sticky: '"strategy.sticky"',
+  affinity: '"affinity"',
+  health_check: '"health_check"',
+  budget: '"budget"',
+  pricing: '"pricing"',
+  backoff: '"retry.backoff"',
+  retry_budget: '"retry.budget"',
+  rate_limit: '"rate_limit"',
+  queue: '"queue"',
+  api_keys: '"api_keys"',
 };
+
+/** Where a misplaced key is looked for, in this order. */
+const otherPlaces = [
+  'strategy',
+  'node',
+  'retry',
+  'cooldown',
+  'cb_config',
+  'sticky',
+  'cache',
+  'queue',
+  'rate_limit',
+  'budget',
+] as const;
 
 function whyNot(key: string, place: Place): string {
   if (unsupportedKeys[place].has(key)) return `"${key}" is not supported by this version of modelmux. Remove it.`;
   if (place === 'node' && paramKeys.has(key))
     return `"${key}" is a request parameter. It belongs in "override_params" or "default_params".`;
-  const elsewhere = (['strategy', 'node', 'retry', 'cooldown', 'cb_config', 'sticky', 'cache'] as const).find(
-    (other) => other !== place && keysOf[other].has(key),
-  );
+  const elsewhere = otherPlaces.find((other) => other !== place && keysOf[other].has(key));
   if (elsewhere !== undefined && !(elsewhere === 'node' && place === 'condition')) {
     return `"${key}" has no meaning here. It belongs in ${placeNames[elsewhere]}.`;
   }

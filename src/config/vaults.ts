@@ -10,8 +10,10 @@ import type { ProviderDirectory } from '../vault/provider-directory.ts';
 import { resolverVault } from '../vault/resolver.ts';
 import { staticVault } from '../vault/static.ts';
 import type { PortkeyOptions } from './client-options.ts';
+import { withoutBudgets } from './money/client-money.ts';
 import { openOnce } from './open-once.ts';
 import type { CanonicalOptions } from './option-names.ts';
+import { processEnvironment } from './process-environment.ts';
 
 /** Where a client finds keys. */
 export interface ClientVaults {
@@ -30,7 +32,7 @@ export function clientVaults({ virtualKeys, vault, environment }: CanonicalOptio
   return {
     environment: variables,
     vault: chainVaults([
-      ...(virtualKeys === undefined ? [] : [staticVault(virtualKeys, providerDirectory)]),
+      ...(virtualKeys === undefined ? [] : [staticVault(withoutBudgets(virtualKeys), providerDirectory)]),
       ...(vault === undefined ? [] : [givenVault(vault, runtime)]),
       variables,
     ]),
@@ -71,9 +73,4 @@ function fileVault(path: string, passphrase: string | undefined, runtime: Pick<R
     get: (slug) => (file.known === undefined ? file.get().then((vault) => vault.get(slug)) : file.known.get(slug)),
     slugs: () => file.known?.slugs?.() ?? [],
   };
-}
-
-/** Absent on edge runtimes. */
-function processEnvironment(): Readonly<Record<string, string | undefined>> {
-  return (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 }

@@ -1,7 +1,9 @@
 import { type Config, providerFields } from './config.ts';
 
-const credentialFields: readonly string[] = [
+/** Names under which a target's credentials stand. */
+export const credentialFields: readonly string[] = [
   'api_key',
+  'api_keys',
   'virtual_key',
   ...providerFields.filter((field) => /key|token|secret|json/.test(field)),
 ];

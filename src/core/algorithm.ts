@@ -29,7 +29,13 @@ export interface ChildrenView {
   inFlight(index: number): number;
   /** Requests like this it could take beside those in flight. */
   headroom(index: number, demand?: RequestDemand): number;
+  /** Part of its limits in use, that of the fullest one; 0 without a limit. */
+  usedShare(index: number): number;
+  /** Tokens of the last minute; 0 where no algorithm compares them. */
+  usedTokens(index: number): number;
   latency(index: number, streamed: boolean): LatencyEstimate | undefined;
+  /** Micro-dollars that a request is expected to cost; undefined where no price is known. */
+  costMicro?(index: number, demand: RequestDemand): number | undefined;
   /** Tells children apart whatever their order. */
   identity(index: number): string;
   /** What a request needs; absent where no limit looks at that. */

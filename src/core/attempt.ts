@@ -1,4 +1,5 @@
 import type { ErrorKind } from './errors/kind.ts';
+import type { Cost } from './pricing.ts';
 import type { Usage } from './usage.ts';
 
 /** One try of one target: who was asked, what came of it, when. Plain data, safe to log: it holds no secret. */
@@ -14,6 +15,10 @@ export interface Attempt {
   model?: string;
   /** Slug of the virtual key, where one is used. */
   virtualKey?: string;
+  /** The address that was asked, without query; set once it is known. */
+  url?: string;
+  /** 16 hex digits; set where the provider was told of the trace. */
+  spanId?: string;
   /** 0 for the first try of this target within the request, then 1, 2, … */
   readonly retry: number;
   /** Milliseconds since the epoch. */
@@ -30,6 +35,8 @@ export interface Attempt {
   usage?: Usage;
   /** Chunks of a stream, once it has ended. */
   chunks?: number;
+  /** What it cost, once the reply has ended; absent when no price is known. */
+  cost?: Cost;
   outcome: 'pending' | 'success' | 'failure' | 'aborted';
   errorKind?: ErrorKind;
   errorMessage?: string;

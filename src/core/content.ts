@@ -71,3 +71,26 @@ function textOfChoice(choice: unknown): string {
   if (typeof choice.text === 'string') return choice.text;
   return isJsonObject(choice.delta) && typeof choice.delta.content === 'string' ? choice.delta.content : '';
 }
+
+/** What a chunk adds beside text: reasoning, and the arguments of tool calls; empty when it adds none. */
+export function otherTextOf({ choices, delta }: JsonObject): string {
+  if (isJsonObject(delta)) return stringIn(delta.partial_json) + stringIn(delta.thinking);
+  if (!Array.isArray(choices)) return '';
+  let text = '';
+  for (const choice of choices) {
+    if (!isJsonObject(choice) || !isJsonObject(choice.delta)) continue;
+    const { reasoning_content: reasoning, tool_calls: calls } = choice.delta;
+    text += stringIn(reasoning);
+    if (Array.isArray(calls)) for (const call of calls) text += textOfCall(call);
+  }
+  return text;
+}
+
+function textOfCall(call: unknown): string {
+  if (!isJsonObject(call) || !isJsonObject(call.function)) return '';
+  return stringIn(call.function.name) + stringIn(call.function.arguments);
+}
+
+function stringIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,6 +1,11 @@
 import type { Attempt } from './attempt.ts';
 import type { ConfigFacts } from './config-facts.ts';
+import type { DemandMemo } from './demand.ts';
+import type { Reservation } from './limit.ts';
 import type { CallGroups } from './model-groups.ts';
+import type { Reply } from './reply.ts';
+import type { SpanFacts } from './span-facts.ts';
+import type { AttemptTrace, RequestTrace } from './tracer.ts';
 
 /**
  * How far an attempt has come. `headers` and `content` are reported at most once per attempt, `chunk` for every further chunk,
@@ -11,6 +16,21 @@ export type AttemptPhase = 'headers' | 'content' | 'chunk' | 'held';
 /** How far a call has come: not handed to the network, handed over, answered with headers. */
 export interface Delivery {
   phase: 'unsent' | 'sent' | 'answered';
+}
+
+/** A queue that a request has passed. */
+export interface Room {
+  /** Waits in the request's old place in line until `readyAt` is not after now, then goes on at once. Rejects with what a queue rejects with. */
+  wait(readyAt: (now: number) => number, go: (onPlaced: () => void, now: number) => Promise<Reply>): Promise<Reply>;
+}
+
+/** What was taken of shared limits for a target before the call came to it. */
+export interface Granted {
+  readonly targetId: string;
+  /** Claims that were taken: more may be known of when the call comes to its target. */
+  readonly claims: number;
+  /** Once; undefined afterwards. */
+  take(): Reservation | undefined;
 }
 
 /** The facts of one request. They travel as an argument; nothing here is shared between requests. */
@@ -38,8 +58,18 @@ export interface RequestContext {
   readonly passesOver?: true;
   /** What the stars in the name of the request's model group stand for. */
   readonly captured?: readonly string[];
+  /** A fallback above has a target for replies that a provider's content filter ended: they count as failures. */
+  readonly refusesFiltered?: true;
+  /** The same for all handlers of the request. Without it all is worked out each time. */
+  readonly memo?: DemandMemo;
   /** The attempt under way; set below the observer. */
   readonly attempt?: Attempt;
+  /** Where the request may wait for room once more; set where requests queue. */
+  readonly room?: Room | undefined;
+  /** Told when the request has taken the place it was let in for, or waits elsewhere; whoever called it in then calls the next. Telling it twice is harmless. */
+  readonly onPlaced?: () => void;
+  /** Taken already for the target called next, where that is another process's affair too. */
+  readonly granted?: Granted;
   /** How far the call has come on the wire, noted by the leaf; set where limits of the target must know. */
   readonly delivery?: Delivery;
   /** Told how far the attempt has come; set by the timeout middleware. */
@@ -49,13 +79,10 @@ export interface RequestContext {
   readonly config?: ConfigFacts | undefined;
   /** Where the caller places the call in its trace. */
   readonly span?: SpanFacts | undefined;
-}
-
-/** What a caller says of a call's place in its trace. */
-export interface SpanFacts {
-  readonly spanId?: string;
-  readonly spanName?: string;
-  readonly parentSpanId?: string;
+  /** Set where a tracer follows the call. */
+  readonly trace?: RequestTrace | undefined;
+  /** The same for the attempt under way. */
+  readonly attemptTrace?: AttemptTrace;
 }
 
 /** What every event of a request says of it. */
@@ -72,7 +99,7 @@ export interface CallOverrides {
   readonly requestTimeoutMs?: number;
   /** Base URL for targets that do not name their own. */
   readonly customHost?: string;
-  /** The call's own headers; those to be forwarded reach the provider. */
+  /** The call's own headers, names in lower case; those to be forwarded reach the provider. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Names of `headers` to hand on, in place of the config's. */
   readonly forwardHeaders?: readonly string[] | 'all';
@@ -96,9 +123,17 @@ export interface CallOverrides {
   readonly retries?: number;
   /** A parameter the provider cannot honour fails the attempt. */
   readonly strictParams?: boolean;
-  /** Lower is more urgent. */
-  readonly priority?: number;
+  readonly groups?: CallGroups;
   /** Targets asked for by their tags. */
   readonly tags?: readonly string[];
-  readonly groups?: CallGroups;
+  /** Targets asked for by their region: any of these. */
+  readonly regions?: readonly string[];
+  /** Only the first target of each fallback is asked. */
+  readonly disableFallbacks?: boolean;
+  /** How urgent the request is where requests queue; lower is more urgent. */
+  readonly priority?: number;
+  /** Whose call it is, where one client serves several: what is cached for one is not given to another. */
+  readonly tenant?: string;
+  /** The caller hands the reply on as text: it is kept beside the value where nothing was changed in it. */
+  readonly wantsText?: true;
 }

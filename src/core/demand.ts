@@ -1,51 +1,90 @@
-import type { RequestContext } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { ModelRequest } from './handler.ts';
 import type { JsonObject } from './json.ts';
 import type { Demand } from './limit.ts';
-import { estimateInput, estimateText, type OutputBound, outputBound, promptKeys } from './token-estimate.ts';
+import {
+  askedTokens,
+  estimateInput,
+  estimateText,
+  type OutputBound,
+  outputBound,
+  promptKeys,
+} from './token-estimate.ts';
 
 /** Counts tokens of a text as `model` would. */
 export type CountTokens = (text: string, model: string) => number;
 
 /** What a target makes of a caller's body before it is asked. */
 export interface BodyRule {
-  readonly rewrite: (body: JsonObject) => JsonObject;
+  readonly rewrite: (body: JsonObject, captured?: readonly string[]) => JsonObject;
   /** Does it change what the prompt consists of, not only parameters? */
   readonly changesPrompt: boolean;
   /** The model as the provider knows it. */
   readonly toModel: (asked: string) => string;
 }
 
+/** The part of a request that says what it needs. */
+export interface AskedBody {
+  readonly endpoint: Endpoint;
+  readonly body: JsonObject;
+}
+
+/** The part of its context that does. */
+export interface AskedFacts {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly pathname: string;
+  readonly call?: AskedLabels | undefined;
+  /** What the stars in the name of the request's model group stand for. */
+  readonly captured?: readonly string[] | undefined;
+  /** Where what was worked out is kept. */
+  readonly memo?: DemandMemo;
+}
+
+/** What a call asks of its target by name. */
+export interface AskedLabels {
+  readonly tags?: readonly string[];
+  readonly regions?: readonly string[];
+}
+
+/** What is worked out of a request once, by whoever needs it first. */
+export interface DemandMemo {
+  demand?: RequestDemand;
+}
+
 /** What a request needs, of any target. */
 export interface RequestDemand extends Demand {
+  readonly request: AskedBody;
+  readonly pathname: string;
   /** What it needs of a target that changes the body. Worked out once per rule. */
   under(rule: BodyRule | undefined): Demand;
 }
 
-const demands = new WeakMap<ModelRequest, RequestDemand>();
-
 /** What `request` needs, worked out once and only as far as anybody asks. */
 export function demandOf(
-  request: ModelRequest,
-  { metadata }: Pick<RequestContext, 'metadata'>,
+  request: AskedBody,
+  { metadata, pathname, call, captured, memo }: AskedFacts,
   countTokens?: CountTokens,
 ): RequestDemand {
-  const known = demands.get(request);
-  if (known !== undefined) return known;
-  const made = new BodyDemand({ endpoint: request.endpoint, metadata, countTokens }, () => request.body);
-  demands.set(request, made);
+  const known = memo?.demand;
+  // Somebody on the way may have made another request of it.
+  if (known?.request === request) return known;
+  const made = new BodyDemand({ request, metadata, pathname, call, captured, countTokens }, () => request.body);
+  if (memo !== undefined) memo.demand = made;
   return made;
 }
 
 interface Facts {
-  readonly endpoint: Endpoint;
+  readonly request: AskedBody;
+  readonly pathname: string;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly call: AskedLabels | undefined;
+  readonly captured: AskedFacts['captured'];
   readonly countTokens: CountTokens | undefined;
 }
 
 /** A class: most requests meet limits that read few of these. */
 class BodyDemand implements RequestDemand {
+  readonly request: AskedBody;
+  readonly pathname: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly #facts: Facts;
   readonly #source: () => JsonObject;
@@ -58,6 +97,8 @@ class BodyDemand implements RequestDemand {
   #under: Map<BodyRule, BodyDemand> | undefined;
 
   constructor(facts: Facts, source: () => JsonObject, toModel?: (asked: string) => string, twin?: BodyDemand) {
+    this.request = facts.request;
+    this.pathname = facts.pathname;
     this.metadata = facts.metadata;
     this.#facts = facts;
     this.#source = source;
@@ -70,10 +111,22 @@ class BodyDemand implements RequestDemand {
     return this.#body;
   }
 
-  get model(): string {
+  get askedModel(): string {
     const { model } = this.#effective;
-    const asked = typeof model === 'string' ? model : '';
+    return typeof model === 'string' ? model : '';
+  }
+
+  get model(): string {
+    const asked = this.askedModel;
     return this.#toModel === undefined ? asked : this.#toModel(asked);
+  }
+
+  get tags(): readonly string[] | undefined {
+    return this.#facts.call?.tags;
+  }
+
+  get regions(): readonly string[] | undefined {
+    return this.#facts.call?.regions;
   }
 
   get inputTokens(): number {
@@ -82,13 +135,17 @@ class BodyDemand implements RequestDemand {
   }
 
   get outputTokens(): number {
-    this.#output ??= outputBound(this.#facts.endpoint, this.#effective);
+    this.#output ??= outputBound(this.request.endpoint, this.#effective);
     return this.#output.tokens;
   }
 
   get isOutputGuessed(): boolean {
-    this.#output ??= outputBound(this.#facts.endpoint, this.#effective);
+    this.#output ??= outputBound(this.request.endpoint, this.#effective);
     return this.#output.isGuessed;
+  }
+
+  get askedTokens(): number | undefined {
+    return askedTokens(this.#effective);
   }
 
   under(rule: BodyRule | undefined): Demand {
@@ -96,19 +153,24 @@ class BodyDemand implements RequestDemand {
     const known = this.#under?.get(rule);
     if (known !== undefined) return known;
     const twin = rule.changesPrompt ? undefined : this;
-    const made = new BodyDemand(this.#facts, () => rule.rewrite(this.#effective), rule.toModel, twin);
+    const made = new BodyDemand(
+      this.#facts,
+      () => rule.rewrite(this.#effective, this.#facts.captured),
+      rule.toModel,
+      twin,
+    );
     this.#under ??= new Map();
     this.#under.set(rule, made);
     return made;
   }
 
   #countInput(): number {
-    const { endpoint, countTokens } = this.#facts;
+    const { request, countTokens } = this.#facts;
     const model = countTokens === undefined ? '' : this.model;
     if (this.#twin !== undefined && (countTokens === undefined || this.#twin.model === model))
       return this.#twin.inputTokens;
     const count = countTokens === undefined ? estimateText : (text: string) => countTokens(text, model);
-    return estimateInput(endpoint, this.#effective, count);
+    return estimateInput(request.endpoint, this.#effective, count);
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Attempt, TargetInfo } from './attempt.ts';
 import type { ConfigFacts } from './config-facts.ts';
-import type { SpanFacts } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { PortkeyError } from './errors/portkey-error.ts';
+import type { HookFeedback, HookStage } from './hooks.ts';
+import type { JsonObject } from './json.ts';
 import type { CacheStatus, ReplyOutcome } from './reply.ts';
+import type { SpanFacts } from './span-facts.ts';
 
 /** What every event of a request says. */
 export interface RequestFacts {
@@ -21,6 +23,11 @@ export interface ReplyFigures {
 /** The events of a client, by name. */
 export interface PortkeyEvents {
   'request-start': RequestFacts & { readonly endpoint: Endpoint };
+  /**
+   * What the caller sent, as it is: to be looked at when told, neither kept nor changed. Not told of calls with `debug: false`. Nothing is
+   * taken out of it.
+   */
+  'request-body': RequestFacts & { readonly endpoint: Endpoint; readonly body: JsonObject };
   'attempt-start': RequestFacts & { readonly attempt: Readonly<Attempt> };
   /** An attempt is over: failed, or its reply has ended (for a stream: was read to its end or given up). */
   'attempt-end': RequestFacts & { readonly attempt: Readonly<Attempt>; readonly error?: PortkeyError };
@@ -37,6 +44,31 @@ export interface PortkeyEvents {
   };
   /** A target that cooled answered its probe: it is called again, little by little. */
   'target-close': RequestFacts & { readonly target: TargetInfo };
+  /** What the caller got, just before `request-end`; of a stream what came of it, put together. The same holds as for `request-body`. */
+  'response-body': RequestFacts & { readonly endpoint: Endpoint; readonly body: JsonObject | Uint8Array };
+  /** A target's `health_check` was made. The facts are its own: it belongs to no request. */
+  'health-check': RequestFacts & {
+    readonly target: TargetInfo;
+    readonly healthy: boolean;
+    readonly durationMs: number;
+    readonly error?: PortkeyError;
+  };
+  /** A guardrail or mutator has looked at a request or reply; nothing of what it saw is told here. */
+  guardrail: RequestFacts & {
+    /** Where the target stands in the config. */
+    readonly path: string;
+    readonly stage: HookStage;
+    readonly id: string;
+    readonly type: 'guardrail' | 'mutator';
+    readonly verdict: boolean;
+    /** The request or reply was refused because of it. */
+    readonly denied: boolean;
+    readonly async: boolean;
+    readonly transformed: boolean;
+    readonly checks: readonly { readonly id: string; readonly verdict: boolean; readonly failed: boolean }[];
+    readonly durationMs: number;
+    readonly feedback?: HookFeedback;
+  };
   'request-end': RequestFacts & {
     readonly endpoint: Endpoint;
     readonly attempts: readonly Readonly<Attempt>[];
@@ -72,9 +104,13 @@ export type WarningCode =
   | 'config_reload'
   | 'store'
   | 'cache'
+  | 'jobs'
   | 'shared_state'
   | 'vault'
   | 'logs'
+  | 'pricing'
+  | 'budget'
+  | 'health_check'
   | 'listener';
 
 export type EventName = keyof PortkeyEvents;

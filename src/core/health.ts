@@ -1,4 +1,5 @@
 import type { RequestDemand } from './demand.ts';
+import type { Taking } from './limit.ts';
 
 /** What is known of a child at this moment, for whoever picks among children. A node's health is made of its children's. */
 export interface Health {
@@ -31,6 +32,12 @@ export interface Health {
   headroom(now: number, demand?: RequestDemand): number;
   /** Part of its limits in use, that of the fullest one; 0 without a limit. */
   usedShare(now: number): number;
+  /** Micro-dollars that a request is expected to cost; undefined where no price is known, absent where nobody asks. */
+  readonly costMicro?: (now: number, demand: RequestDemand) => number | undefined;
+  /** Tokens of the last minute, estimates of calls under way included; 0 where no picker compares them. */
+  usedTokens(now: number): number;
+  /** What a call takes of limits that processes share; absent for a node, and where this process is alone. */
+  taking?(demand: RequestDemand): Taking;
   /** Undefined while nothing was measured. */
   latency(streamed: boolean): LatencyEstimate | undefined;
 }

@@ -1,4 +1,5 @@
 import type { PortkeyError } from './errors/portkey-error.ts';
+import type { SharedClaim } from './shared-state.ts';
 import type { Usage } from './usage.ts';
 
 /** What one call may use up of a target, known before it is sent. Estimates, on the safe side; each is worked out when it is first read. */
@@ -10,6 +11,13 @@ export interface Demand {
   readonly isOutputGuessed: boolean;
   /** The model as the target will be asked for it; empty where the request names none. */
   readonly model: string;
+  /** The model as the body names it, `@slug/` included; as `model` when absent. */
+  readonly askedModel?: string;
+  /** Tokens that each choice of the reply may have, where the body says so. */
+  readonly askedTokens?: number | undefined;
+  /** Tags and regions that the call asks of its target. */
+  readonly tags?: readonly string[] | undefined;
+  readonly regions?: readonly string[] | undefined;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +38,9 @@ export interface Limit {
   /** What a reservation takes, for a store that several processes share; absent, or undefined, where there is nothing to share. */
   claim?(demand: Demand): Claim | undefined;
   /** How it stands, for people. */
-  snapshot?(now: number): LimitSnapshot;
+  snapshot?(now: number): LimitSnapshot | undefined;
+  /** The same limit as far as this process alone uses it; absent where that is all. */
+  readonly alone?: Limit;
 }
 
 /** What a call holds of a limit from before it is sent until its reply ends. Exactly one of the two is called, once. */
@@ -58,6 +68,16 @@ export interface Claim {
   readonly limit: number;
   /** Milliseconds of the sliding window; undefined for what is held only until the reply ends. */
   readonly windowMs?: number;
+  /** Milliseconds until all of it is free again, for a total that begins anew with each period; `key` names the period too. */
+  readonly endsInMs?: number;
+  /** What a reply that used `usage` takes instead of `amount`; all of it when absent. */
+  readonly amountOf?: (usage: Usage) => number;
+}
+
+/** What one call takes of limits that processes share: the claims, and as they are sent. One to one. */
+export interface Taking {
+  readonly claims: readonly Claim[];
+  readonly shared: readonly SharedClaim[];
 }
 
 /** How one limit stands, as plain data. */

@@ -1,3 +1,4 @@
+import type { StrategyMode } from './config-facts.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ErrorKind } from './errors/kind.ts';
 import type { Cost } from './pricing.ts';
@@ -36,7 +37,7 @@ export interface LogRecord {
   readonly virtualKey?: string;
   /** Where that target stands: `config.targets[1].targets[0]`. */
   readonly path?: string;
-  /** The nodes from the root to that target, the target last. */
+  /** The nodes that were come through on the way to targets, parents first. */
   readonly route: readonly RouteStep[];
   /** Every try, in order. */
   readonly attempts: readonly LogAttempt[];
@@ -76,10 +77,10 @@ export interface LogError {
   readonly code?: string;
 }
 
-/** A node on the way to a target, or the target itself. */
+/** A node with children on the way to a target. */
 export interface RouteStep {
   readonly path: string;
-  readonly mode: 'single' | 'fallback' | 'loadbalance' | 'conditional' | 'target' | 'gateway';
+  readonly mode: StrategyMode;
 }
 
 /** One try of one target. Times are in milliseconds from the start of this try. */
@@ -90,6 +91,8 @@ export interface LogAttempt {
   readonly provider: string;
   readonly model?: string;
   readonly virtualKey?: string;
+  /** The address that was asked, without query. */
+  readonly url?: string;
   /** Set where a trace context went to the provider. */
   readonly spanId?: string;
   /** 0 for the first try of this target within the request, then 1, 2, … */

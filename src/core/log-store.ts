@@ -48,6 +48,8 @@ export interface LogQuery {
   readonly from?: number;
   /** Started before this time. */
   readonly to?: number;
+  /** With their bodies; a list leaves them out otherwise. */
+  readonly bodies?: boolean;
   /** At most so many, 1 to {@link mostPerPage}. */
   readonly limit: number;
   /** Where the page before ended. */

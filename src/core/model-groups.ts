@@ -25,8 +25,6 @@ export interface GroupFallbacks {
 export interface CallGroups extends Partial<GroupFallbacks> {
   /** In place of all ways from the group that the call names. */
   readonly own?: readonly FallbackStep[];
-  /** No group is asked in another's place. */
-  readonly isDisabled?: boolean;
   readonly maxFallbacks?: number;
   /** The group that the call names is not asked: it fails with this, so that its fallbacks can be seen at work. */
   readonly failWith?: ErrorKind;

@@ -1,5 +1,6 @@
 import type { TargetInfo } from './attempt.ts';
 import type { PortkeyError } from './errors/portkey-error.ts';
+import type { HookResults } from './hooks.ts';
 import type { JsonObject } from './json.ts';
 import type { Usage } from './usage.ts';
 
@@ -17,6 +18,8 @@ export interface Reply {
   /** Retries used by the answering target. */
   readonly retries: number;
   readonly cache: CacheStatus;
+  /** What guardrails said so far, where the answering target has any; of a stream, complete when it has ended. */
+  readonly hookResults?: () => HookResults;
   /**
    * Calls `listener` once, when the reply has ended: at once for a whole body, for a stream when its last chunk has come
    * (whether it was read yet or not), the reader left, or the wire broke. Also for a stream that is dropped unread.
@@ -29,7 +32,8 @@ export type CacheStatus = 'HIT' | 'MISS' | 'REFRESH' | 'DISABLED' | 'SEMANTIC HI
 
 /** What a reply carries. */
 export type ReplyBody =
-  | { readonly kind: 'json'; readonly value: JsonObject }
+  /** `text`: the value as the provider wrote it, where it is unchanged and the call asked for it. */
+  | { readonly kind: 'json'; readonly value: JsonObject; readonly text?: string }
   | { readonly kind: 'stream'; readonly chunks: ChunkStream }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
@@ -41,6 +45,8 @@ export interface ChunkStream extends AsyncIterableIterator<JsonObject> {
   cancel(error: PortkeyError): void;
   /** Once `signal` is aborted the reader sees `toError(reason)` in place of chunks that wait, also of a reply that has ended. */
   heed(signal: AbortSignal, toError: (reason: unknown) => PortkeyError): void;
+  /** Shows `see` every chunk that waits to be read, and every further one as it comes: all of them before the reply settles. */
+  watch(see: (chunk: JsonObject) => void): void;
 }
 
 /** How a reply ended. */

@@ -1,5 +1,6 @@
 import type { CountTokens } from './demand.ts';
 import type { EventSink } from './events.ts';
+import type { Tracer } from './tracer.ts';
 import type { Transport } from './transport.ts';
 
 /** Time. Injected, so that no test sleeps. */
@@ -23,6 +24,8 @@ export interface Runtime {
   readonly events: EventSink;
   /** Counts the tokens of a text as a model would; an estimate by its characters when absent. */
   readonly countTokens?: CountTokens | undefined;
+  /** Follows calls; nobody does where it is absent. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** The system's clock. */
@@ -31,5 +34,16 @@ export const systemClock: Clock = {
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
+  },
+};
+
+/** The system's clock, whose timers do not keep the process running. */
+export const backgroundClock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    // A number where there is no process to keep running.
+    const timer: { unref?(): void } | number = setTimeout(callback, ms);
+    if (typeof timer === 'object') timer.unref?.();
+    return () => clearTimeout(timer as ReturnType<typeof setTimeout>);
   },
 };

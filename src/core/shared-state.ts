@@ -1,3 +1,15 @@
+import type { Store } from './store.ts';
+import type { VectorLog } from './vector-log.ts';
+
+/** All that clients of several processes share. */
+export interface Shared {
+  readonly state: SharedState;
+  /** Where caches keep answers. */
+  readonly store: Store;
+  /** Where semantic caches tell each other of their vectors. */
+  readonly vectors: VectorLog;
+}
+
 /**
  * What several processes know together of what targets have left. Each process has limits of its own, which go on when this is
  * gone; here they are added up. One `exchange` is one round trip.
@@ -10,7 +22,7 @@ export interface SharedState {
 }
 
 /** What an attempt asks of a limit that processes share. Amounts are whole numbers. */
-export type Claim = WindowClaim | TotalClaim | LeaseClaim;
+export type SharedClaim = WindowClaim | TotalClaim | LeaseClaim;
 
 /** An amount within a sliding window. */
 export interface WindowClaim {
@@ -21,6 +33,8 @@ export interface WindowClaim {
   /** What the amounts of any `windowMs` add up to at most. A single amount beyond it counts as the whole. */
   readonly limit: number;
   readonly windowMs: number;
+  /** Only counted: it is taken whether it fits or not, and a shortage is told. */
+  readonly isSoft?: boolean;
 }
 
 /** An amount that adds up until a period ends. */
@@ -52,7 +66,7 @@ export interface SharedMessage {
   /** The version of everybody's openings known here. */
   readonly seenVersion: number;
   /** Alternatives, the preferred one first: the first all of whose claims fit is taken, as a whole. */
-  readonly candidates: readonly (readonly Claim[])[];
+  readonly candidates: readonly (readonly SharedClaim[])[];
   /** Names the places that are taken for a candidate; used once. */
   readonly lease: string;
   readonly leaseMs: number;
@@ -72,14 +86,22 @@ export interface TargetOpening {
   readonly forMs: number;
 }
 
+/** A limit without room for a claim. */
+export interface Shortage {
+  /** The claim's. */
+  readonly key: string;
+  /** Milliseconds until it may fit; Infinity where that depends on a call that must end first. */
+  readonly waitMs: number;
+}
+
 /** What comes of a message. */
 export interface SharedAnswer {
   /** Index of the candidate that was taken; undefined when none fits. */
   readonly taken: number | undefined;
   /** When it was taken, by the clock of the shared state, in milliseconds: for corrections. */
   readonly at: number;
-  /** Milliseconds until a candidate may fit, for each that was refused; Infinity where that depends on a call that must end first. */
-  readonly waitsMs: readonly number[];
+  /** Limits that a claim does not fit, of candidates looked at; and those where another like the one taken would not. */
+  readonly shortages: readonly Shortage[];
   readonly version: number;
   /** Every target taken out of use anywhere, where `version` is not the one already seen. */
   readonly openings: readonly TargetOpening[];

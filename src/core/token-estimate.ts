@@ -50,9 +50,18 @@ export interface OutputBound {
 export function outputBound(endpoint: Endpoint, body: JsonObject): OutputBound {
   if (!writesText(endpoint, body)) return { tokens: 0, isGuessed: false };
   const choices = Math.max(countOf(body.n), countOf(body.best_of)) * promptsOf(endpoint, body);
-  const given = limitKeys.map((key) => body[key]).find((value) => typeof value === 'number' && value >= 0);
-  if (typeof given === 'number') return { tokens: given * choices, isGuessed: false };
+  const given = askedTokens(body);
+  if (given !== undefined) return { tokens: given * choices, isGuessed: false };
   return { tokens: (endpoint === 'completions' ? completionDefault : replyAllowance) * choices, isGuessed: true };
+}
+
+/** Tokens that each choice of the reply may have, where the body says so. */
+export function askedTokens(body: JsonObject): number | undefined {
+  for (const key of limitKeys) {
+    const value = body[key];
+    if (typeof value === 'number' && value >= 0) return value;
+  }
+  return undefined;
 }
 
 /** Body members that say how many tokens a prompt has. */

@@ -7,6 +7,8 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | FormData;
+  /** False: a redirect is handed back as it came, so that the body goes nowhere else. */
+  readonly followsRedirects?: false;
 }
 
 /** Sends one HTTP request. Rejects with `APIConnectionError`, or with `signal.reason` when aborted; never for a status. */

@@ -1,13 +1,15 @@
 import type { Attempt, TargetInfo } from '../core/attempt.ts';
+import { watchReply } from '../core/collect/watch-reply.ts';
 import type { ConfigFacts } from '../core/config-facts.ts';
-import { type CallOverrides, factsOf, type RequestContext, type SpanFacts } from '../core/context.ts';
+import { type CallOverrides, factsOf, type RequestContext } from '../core/context.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
 import { PortkeyError } from '../core/errors/portkey-error.ts';
-import type { ReplyFigures } from '../core/events.ts';
+import type { PortkeyEvents, ReplyFigures } from '../core/events.ts';
 import type { Handler, ModelRequest } from '../core/handler.ts';
 import { linkedAbort } from '../core/linked-abort.ts';
 import type { HeaderMap, Reply, ReplyOutcome } from '../core/reply.ts';
 import type { Runtime } from '../core/runtime.ts';
+import type { SpanFacts } from '../core/span-facts.ts';
 import { servedHeaders } from './served-headers.ts';
 import type { ServedReply } from './served-reply.ts';
 
@@ -32,26 +34,20 @@ export async function call(
 ): Promise<ServedReply> {
   const link = linkedAbort(facts.signal, toAbortError);
   const startedAt = runtime.clock.now();
-  const context: RequestContext = {
-    requestId: runtime.requestId(),
-    traceId: facts.traceId ?? runtime.traceId(),
-    metadata: facts.metadata,
-    pathname: `/v1${request.path?.replace(/\?.*/, '') ?? `/${request.endpoint}`}`,
-    signal: link.signal,
-    attempts: [],
-    call: facts.overrides,
-    configId: facts.configId,
-    config: facts.config,
-    span: facts.span,
-  };
+  const context = startContext(request, facts, { signal: link.signal, startedAt }, runtime);
   reportStart(request, context, runtime);
+  const tellsBodies = facts.debug !== false;
+  if (tellsBodies) reportRequestBody(request, context, runtime);
   try {
     if (link.signal.aborted) throw link.signal.reason;
     const reply = await handler(request, context);
     // The listener must not hold the reply: a stream that its reader lost is settled when it is collected.
     const { target, status, cache } = reply;
+    const readBody =
+      tellsBodies && runtime.events.wants('response-body') ? watchReply(reply, request.endpoint) : undefined;
     reply.onSettle((outcome) => {
       link.unlink();
+      reportBody(readBody, request, context, runtime);
       reportEnd({ request, context, runtime, startedAt }, outcome, { target, reply: { status, cache } });
     });
     // The link is let go when the reply has ended, which may be before it was read.
@@ -70,6 +66,32 @@ export async function call(
 
 function toAbortError(reason: unknown): APIUserAbortError {
   return new APIUserAbortError(undefined, reason);
+}
+
+function startContext(
+  request: ModelRequest,
+  { traceId, metadata, overrides, configId, config, span, debug }: CallFacts,
+  { signal, startedAt }: { readonly signal: AbortSignal; readonly startedAt: number },
+  runtime: Runtime,
+): RequestContext {
+  const requestId = runtime.requestId();
+  const tellsBodies = debug !== false;
+  const told = { requestId, traceId, metadata, configId, span, startedAt, tellsBodies };
+  const trace = runtime.tracer?.startRequest(request, told);
+  return {
+    requestId,
+    traceId: traceId ?? trace?.traceId ?? runtime.traceId(),
+    metadata,
+    pathname: `/v1${request.path?.replace(/\?.*/, '') ?? `/${request.endpoint}`}`,
+    signal,
+    attempts: [],
+    call: overrides,
+    memo: {},
+    configId,
+    config,
+    span: trace?.spanId === undefined ? span : { spanId: trace.spanId, ...span },
+    trace,
+  };
 }
 
 /** Every handler rejects with a `PortkeyError`; anything else is a fault of ours, and still comes out typed. */
@@ -102,7 +124,7 @@ class Served implements ServedReply {
 
   // Both are made on demand: most callers look at neither.
   get headers(): HeaderMap {
-    this.#headers ??= servedHeaders(this.reply, this.traceId);
+    this.#headers ??= servedHeaders(this.reply, this.traceId, this.attempts);
     return this.#headers;
   }
 
@@ -122,6 +144,20 @@ function reportStart({ endpoint }: ModelRequest, context: RequestContext, { even
   if (events.wants('request-start')) events.emit('request-start', { ...factsOf(context), endpoint });
 }
 
+function reportRequestBody({ endpoint, body }: ModelRequest, context: RequestContext, { events }: Runtime): void {
+  if (events.wants('request-body')) events.emit('request-body', { ...factsOf(context), endpoint, body });
+}
+
+function reportBody(
+  read: ReturnType<typeof watchReply> | undefined,
+  { endpoint }: ModelRequest,
+  context: RequestContext,
+  { events }: Runtime,
+): void {
+  const body = read?.();
+  if (body !== undefined) events.emit('response-body', { ...factsOf(context), endpoint, body });
+}
+
 interface Ended {
   readonly request: ModelRequest;
   readonly context: RequestContext;
@@ -131,10 +167,11 @@ interface Ended {
 
 function reportEnd({ request, context, runtime, startedAt }: Ended, outcome: ReplyOutcome, answer?: Answer): void {
   const { events, clock } = runtime;
-  if (!events.wants('request-end')) return;
-  const { configId, config, span } = context;
+  const isWanted = events.wants('request-end');
+  const { configId, config, span, trace } = context;
+  if (!isWanted && trace === undefined) return;
   const { model, stream } = request.body;
-  events.emit('request-end', {
+  const end: PortkeyEvents['request-end'] = {
     ...factsOf(context),
     ...answer,
     ...(typeof model === 'string' ? { requestedModel: model } : {}),
@@ -147,5 +184,7 @@ function reportEnd({ request, context, runtime, startedAt }: Ended, outcome: Rep
     startedAt,
     durationMs: clock.now() - startedAt,
     stream: stream === true,
-  });
+  };
+  trace?.end(end);
+  if (isWanted) events.emit('request-end', end);
 }

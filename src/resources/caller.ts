@@ -35,4 +35,6 @@ export interface Caller {
   readonly logs: LogOptions | undefined;
   /** How the targets compiled so far are doing; empty behind a gateway. */
   targets(): readonly TargetSnapshot[];
+  /** Ends what runs beside the calls. */
+  close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { untilAborted } from '../core/until-aborted.ts';
 import { type CallFacts, call } from './call.ts';
 import type { Caller, RequestOptions } from './caller.ts';
 import type { ServedReply } from './served-reply.ts';
+import { withTraceHeaders } from './trace-headers.ts';
 
 /** The client behind the resources: its options read once, its config compiled once. Throws `ConfigError`. */
 export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller {
@@ -32,7 +33,9 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
     const { compiled } = settings;
     const { handler, facts } =
       compiled instanceof Promise ? await unlessLeft(compiled, requestOptions?.signal) : compiled;
-    return call(handler, request, factsOf(settings, facts, requestOptions), runtime);
+    const told = factsOf(settings, facts, requestOptions);
+    // A gateway reads the headers itself.
+    return call(handler, request, client.isGateway ? told : withTraceHeaders(told, params), runtime);
   }
   return {
     call: send,
@@ -44,6 +47,7 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
     isGateway: client.isGateway,
     logs: client.logs,
     targets: client.targets,
+    close: client.close,
     async models(params) {
       if (client.isGateway)
         return listed(await send({ endpoint: 'models', method: 'GET', body: {} }, params, undefined));
@@ -112,8 +116,12 @@ function withRequestOptions(
   return {
     ...overrides,
     ...(timeout === undefined ? {} : { requestTimeoutMs: timeout }),
-    ...(given.length === 0 ? {} : { headers: Object.fromEntries(given) }),
+    ...(given.length === 0 ? {} : { headers: lowerCased(given) }),
   };
+}
+
+function lowerCased(given: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** Also of a web `Headers` and of pairs, as the `openai` package takes them. */

@@ -8,7 +8,7 @@ const hexDigits32 = customAlphabet('0123456789abcdef', 32);
 
 /** All that reaches outside, as a client's options say, else the system's own. */
 export function createRuntime(
-  { clock, random, fetch }: Pick<PortkeyOptions, 'clock' | 'random' | 'fetch'>,
+  { clock, random, fetch, tracer }: Pick<PortkeyOptions, 'clock' | 'random' | 'fetch' | 'tracer'>,
   events: EventSink,
 ): Runtime {
   return {
@@ -18,5 +18,6 @@ export function createRuntime(
     traceId: () => hexDigits32(),
     transport: createTransport(fetch === undefined ? {} : { fetch }),
     events,
+    tracer,
   };
 }

@@ -26,6 +26,8 @@ export interface LogListParams {
   readonly from?: Date | string | number | undefined;
   /** Started before this time. */
   readonly to?: Date | string | number | undefined;
+  /** With their bodies, where these are kept. Default false. */
+  readonly bodies?: boolean | undefined;
   /** Records in one page, 1 to 1000. Default 50. */
   readonly limit?: number | undefined;
   /** `next` of the page before. */
@@ -45,6 +47,7 @@ const names: readonly string[] = [
   'metadata',
   'from',
   'to',
+  'bodies',
   'limit',
   'after',
 ];
@@ -66,6 +69,7 @@ export function toLogQuery(params: LogListParams): LogQuery {
     metadata: metadataOf(metadata),
     from: timeOf('from', from),
     to: timeOf('to', to),
+    bodies: params.bodies === true ? true : undefined,
     after: after === undefined ? undefined : fromCursor(after),
   };
   return { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), limit };

@@ -1,4 +1,5 @@
 import type { Attempt } from '../core/attempt.ts';
+import type { HookResults } from '../core/hooks.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { HeaderMap } from '../core/reply.ts';
 import { type PortkeyHeaders, portkeyHeaders } from './portkey-headers.ts';
@@ -12,6 +13,8 @@ export interface ReplyFacts {
   getHeaders(): PortkeyHeaders;
   /** Every attempt of the request, in order. */
   readonly attempts: readonly Readonly<Attempt>[];
+  /** What the config's guardrails said, as in Portkey; absent where there are none, and with `strictOpenAiCompliance`. */
+  readonly hook_results?: HookResults;
 }
 
 /** What the caller of an endpoint gets: the reply object, or a stream of its chunks. */
@@ -59,6 +62,6 @@ export function withFactsOf<Value extends object>(reply: ReplyFacts, value: Valu
   return value as Value & ReplyFacts;
 }
 
-function define(target: object, name: keyof ReplyFacts, value: unknown): void {
+function define(target: object, name: 'getHeaders' | 'attempts', value: unknown): void {
   Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
 }

@@ -1,4 +1,5 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { Records } from './data/records.ts';
 import { deliverError } from './deliver.ts';
 import type { Gateway } from './gateway.ts';
 import { auth } from './middleware/auth.ts';
@@ -15,12 +16,18 @@ export function createApp(gateway: Gateway): Hono<ServerEnv> {
   app.use(trace(gateway));
   // Before keys: a page that may not call the server learns nothing of them.
   app.use(origin(gateway.settings));
+  app.use(whenLoaded(gateway.records));
   for (const group of openRoutes) group(app, gateway);
   // Before a key is looked at nothing has been read or counted against anybody.
-  app.use(auth(gateway.keys));
+  app.use(auth(gateway));
   // Only who may use the server can fill it.
   app.use(limitConcurrency(gateway));
   for (const group of routes) group(app, gateway);
   app.onError((error, c) => deliverError(c, error));
   return app;
+}
+
+/** Requests that come before the server's data are read wait for them. */
+function whenLoaded({ loaded }: Records): MiddlewareHandler<ServerEnv> {
+  return (_c, next) => loaded()?.then(next) ?? next();
 }

@@ -1,7 +1,7 @@
 import type { EventListener, EventName } from '../core/events.ts';
 import type { TargetSnapshot } from '../routing/state/target-state.ts';
 import { createApp } from './app.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway } from './create-gateway.ts';
 import { readServerOptions, type ServerOptions } from './options.ts';
 import type { HostBindings } from './server-env.ts';
 
@@ -17,8 +17,12 @@ export interface GatewayServer {
   state(): readonly TargetSnapshot[];
   /** Requests whose response is not over. */
   readonly inFlight: number;
+  /** Resolves when what earlier admin calls made has been read; rejects with `ConfigError` when it cannot be. Requests wait for it by themselves. */
+  loaded(): Promise<void>;
   /** From now on `/ready` says no, so that load balancers send their requests elsewhere. */
   drain(): void;
+  /** Resolves when the records of all requests that are over are with their store, as the option `logs` says, and what keys spent too. Never rejects. */
+  flush(): Promise<void>;
 }
 
 /** Makes a server of a client's options and its own; nothing listens yet. Throws `ConfigError` that lists everything wrong. */
@@ -38,6 +42,10 @@ export function createServer(options: ServerOptions = {}): GatewayServer {
     },
     state: () => gateway.callers.own.targets(),
     inFlight: 0,
+    loaded: async () => gateway.records.loaded(),
+    async flush() {
+      await Promise.allSettled([gateway.logs?.flush(), gateway.records.save()]);
+    },
     drain() {
       gateway.isDraining = true;
     },

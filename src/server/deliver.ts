@@ -8,9 +8,10 @@ import type { OnEnd, ServerContext } from './server-env.ts';
 /** Sends `answer`, with the headers that the exchange gathered, and finishes the exchange when the last of it is out. */
 export function deliver(c: ServerContext, answer: HttpAnswer): Response {
   const exchange = c.get('exchange');
-  const complete: HttpAnswer = { ...answer, headers: { ...answer.headers, ...exchange.responseHeaders } };
+  // An answer is made for one response: its headers are nobody else's.
+  Object.assign(answer.headers, exchange.responseHeaders);
   const onEnd: OnEnd = (outcome) => exchange.finish(answer.status, outcome);
-  return c.env.write === undefined ? webResponse(complete, onEnd) : c.env.write(complete, onEnd);
+  return c.env.write === undefined ? webResponse(answer, onEnd) : c.env.write(answer, onEnd);
 }
 
 /** A failure as the endpoint's API tells it. */

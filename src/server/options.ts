@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { LegacyConfig, PortkeyOptions } from '../config/client-options.ts';
-import type { Config } from '../config/config.ts';
+import type { PortkeyOptions } from '../config/client-options.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
 import type { CacheStatus } from '../core/reply.ts';
+import { type DataStore, isDataStore } from './data/data-store.ts';
 
 /** Options of {@link createServer}: those of a client, whose config is the server's default, and what only a server has. */
 export interface ServerOptions extends PortkeyOptions {
@@ -20,9 +20,17 @@ export interface ServerOptions extends PortkeyOptions {
   readonly cors?: boolean | readonly string[] | undefined;
   /** Names under which clients may reach the server: the host of the `Host` header, without port. Default any; `serve` on loopback: the loopback names. */
   readonly hosts?: readonly string[] | undefined;
-  /** Configs by the model name that leads to them, beside those that `configs` names by ID; a text is such an ID. */
-  readonly modelGroups?: Readonly<Record<string, Config | LegacyConfig | string>> | undefined;
-  /** Also sends the response headers of LiteLLM's proxy. */
+  /**
+   * Javelin's routes, as its documents have them: for `POST /v1/query/{route}` and the header `x-javelin-route`. More may be added over
+   * `/v1/admin/routes`.
+   */
+  readonly routes?: object | undefined;
+  /**
+   * What is made over the server's admin calls: keys, configs, routes. Default: in memory, gone with the process. `{ file }` keeps it in
+   * a JSON file that only its owner may read (Node).
+   */
+  readonly data?: DataStore | { readonly file: string } | undefined;
+  /** `litellm`: also sends the response headers of LiteLLM's proxy, and passes over commas before a closing bracket of bodies, which its examples have. */
   readonly compat?: 'litellm' | undefined;
   /** Told of every request once it is over. What it throws is dropped. */
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
@@ -87,7 +95,8 @@ export interface ServerSettings {
   readonly limits: { readonly [Name in keyof LimitOptions]-?: number };
   readonly cors: boolean | readonly string[];
   readonly hosts: readonly string[] | undefined;
-  readonly modelGroups: NonNullable<ServerOptions['modelGroups']>;
+  readonly routes: object | undefined;
+  readonly data: ServerOptions['data'];
   readonly compat: 'litellm' | undefined;
   readonly onRequest: ((record: RequestRecord) => void) | undefined;
 }
@@ -127,15 +136,21 @@ const schema = z.object({
     ])
     .default(false),
   hosts: z.array(z.string().min(1)).optional(),
-  modelGroups: z.record(z.string().min(1), z.union([z.string().min(1), z.looseObject({})])).default({}),
+  routes: z.union([z.looseObject({}), z.array(z.unknown())]).optional(),
+  data: z
+    .union(
+      [z.strictObject({ file: z.string().min(1) }), z.custom(isDataStore)],
+      'must be { file }, or have "read" and "write"',
+    )
+    .optional(),
   compat: z.enum(['litellm']).optional(),
   onRequest: z.custom((value) => typeof value === 'function', 'must be a function').optional(),
 });
 
 /** Checks the server's own options; the client's are checked where a client is made of them. Throws `ConfigError`. */
 export function readServerOptions(options: ServerOptions): ServerSettings {
-  const { keys, adminKey, trust, limits, cors, hosts, modelGroups, compat, onRequest, ...client } = options;
-  const given = { keys, adminKey, trust, limits, cors, hosts, modelGroups, compat, onRequest };
+  const { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, onRequest, ...client } = options;
+  const given = { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, onRequest };
   const result = schema.safeParse(given);
   if (!result.success) {
     const issues = result.error.issues.map(({ path, message }) => ({

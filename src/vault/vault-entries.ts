@@ -111,12 +111,17 @@ export function removeEntry(entries: readonly VaultEntry[], slug: string): reado
   return entries.filter((other) => other !== entry);
 }
 
+/** What may be shown of a key: its end, if it is long. */
+export function maskKey(apiKey: string): string {
+  return apiKey.length > 12 ? `…${apiKey.slice(-4)}` : '…';
+}
+
 /** What may be shown of `entry`. */
 export function maskEntry({ slug, provider, apiKey, settings, createdAt, rotatedAt }: VaultEntry): MaskedEntry {
   return {
     slug,
     provider,
-    ...(apiKey === undefined ? {} : { key: apiKey.length > 12 ? `…${apiKey.slice(-4)}` : '…' }),
+    ...(apiKey === undefined ? {} : { key: maskKey(apiKey) }),
     fields: Object.keys(settings),
     createdAt,
     ...(rotatedAt === undefined ? {} : { rotatedAt }),

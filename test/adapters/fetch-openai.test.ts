@@ -1,7 +1,7 @@
 import { createFetch } from 'modelmux/fetch';
-import OpenAI, { toFile } from 'openai';
+import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import { describe, expect, it } from 'vitest';
-import type { PortkeyOptions } from '../../src/index.ts';
+import { Portkey, type PortkeyOptions } from '../../src/index.ts';
 import { recordingServer } from '../e2e/recording-server.ts';
 import { closed, pause, startHttp, startTcp, until } from '../providers/transport/servers.ts';
 import { errorOf, fallback, simulated, textOf } from '../support/simulated.ts';
@@ -100,6 +100,71 @@ describe('the whole tree stands behind the client', () => {
       undefined,
       'Bearer k',
     ]);
+  });
+});
+
+describe('whatever a client hands over', () => {
+  const body = JSON.stringify(hello);
+  const fetch = () => createFetch(lab.client(lab.target('openai')));
+
+  it.each([
+    ['a Request', () => fetch()(new Request('http://any/v1/chat/completions', { method: 'POST', body }))],
+    ['a URL', () => fetch()(new URL('http://any/v1/chat/completions'), { method: 'post', body })],
+    [
+      'bytes',
+      () => fetch()('http://any/v1/chat/completions', { method: 'POST', body: new TextEncoder().encode(body) }),
+    ],
+    ['a stream', () => fetch()('http://any/v1/chat/completions', { method: 'POST', body: new Blob([body]).stream() })],
+    ['a relative address', () => fetch()('/v1/chat/completions', { method: 'POST', body })],
+  ])('%s is understood', async (_, call) => {
+    const response = await call();
+    expect([response.status, lab.bodies('openai')]).toEqual([200, [hello]]);
+  });
+
+  it('is refused where it cannot be sent on', async () => {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const response = await fetch()('/v1/chat/completions', { method: 'POST', body: 'x', headers });
+    expect([response.status, (await response.json()).error.message]).toEqual([
+      400,
+      'A body of type "application/octet-stream" cannot be sent on. Send JSON or multipart/form-data.',
+    ]);
+  });
+
+  it("an Azure address names the model, which the client's body repeats", async () => {
+    const client = new AzureOpenAI({
+      apiKey: 'unused',
+      endpoint: 'https://x.test',
+      apiVersion: '2024-10-21',
+      fetch: fetch(),
+    });
+    await client.chat.completions.create(hello);
+    await fetch()('https://x.test/openai/deployments/from-the-path/chat/completions?api-version=1', {
+      method: 'POST',
+      body: JSON.stringify({ messages: hello.messages }),
+    });
+    expect(lab.requests('openai').map(({ path }) => path)).toEqual(['/v1/chat/completions', '/v1/chat/completions']);
+    expect(lab.bodies('openai').map(({ model }) => model)).toEqual(['gpt-4o', 'from-the-path']);
+  });
+
+  it('the list of models is that of the config', async () => {
+    const client = openai(fallback([lab.target('openai', { override_params: { model: 'gpt-4o' } })]));
+    expect((await client.models.list()).data).toEqual([
+      { id: 'gpt-4o', object: 'model', created: 0, owned_by: 'openai' },
+    ]);
+  });
+
+  it('goes through a gateway where the client has one, with its headers and without foreign credentials', async () => {
+    await using gateway = await recordingServer(() => ({ json: { choices: [] } }));
+    const portkey = new Portkey({ baseURL: gateway.url, apiKey: 'pk', virtualKey: 'vk' });
+    const client = new OpenAI({ apiKey: 'sk-foreign', fetch: createFetch(portkey, { traceID: 't-1' }) });
+    await client.chat.completions.create(hello, { headers: { 'x-portkey-metadata': '{"a":"b"}' } });
+    expect(gateway.received[0]?.headers).toMatchObject({
+      'x-portkey-api-key': 'pk',
+      'x-portkey-virtual-key': 'vk',
+      'x-portkey-trace-id': 't-1',
+      'x-portkey-metadata': '{"a":"b"}',
+    });
+    expect(JSON.stringify(gateway.received)).not.toContain('sk-foreign');
   });
 });
 

@@ -66,7 +66,7 @@ it.each<[string, unknown, string]>([
   [
     'an unknown algorithm',
     balance({ algorithm: 'lru' }),
-    '$.strategy.algorithm: Expected one of "weighted"|"random"|"round_robin"|"least_busy"|"latency"|"sticky" or a function',
+    '$.strategy.algorithm: Expected one of "weighted"|"random"|"round_robin"|"least_busy"|"latency"|"cost"|"usage"|"rate_limit_aware"|"sticky" or a function',
   ],
   [
     'an algorithm of another mode',

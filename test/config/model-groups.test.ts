@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/core/errors/config-error.ts';
@@ -265,6 +266,38 @@ describe('a group that fails', () => {
   });
 });
 
+it('whatever the maps: each group is asked at most once, the one asked for first, and it ends', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const some = fc.uniqueArray(fc.constantFrom(...names), { maxLength: 4 });
+  const maps = fc.dictionary(fc.constantFrom(...names, '*'), some);
+  await fc.assert(
+    fc.asyncProperty(
+      maps,
+      maps,
+      fc.integer({ min: 0, max: 9 }),
+      fc.constantFrom(500, 400),
+      async (general, longer, depth, status) => {
+        const without = (map: Record<string, string[]>) =>
+          Object.fromEntries(
+            Object.entries(map).map(([name, models]) => [name, models.filter((model) => model !== name)]),
+          );
+        const { ask, log, answers } = fleet(
+          groups(names.join(''), {
+            fallbacks: without(general),
+            context_window_fallbacks: without(longer),
+            max_fallbacks: depth,
+          }),
+        );
+        for (const name of names) answers[name] = status === 400 ? tooLong : status;
+        expect(await ask({}, {}, { model: 'a' })).toMatchObject({ status });
+        expect(log[0]).toBe('a');
+        expect(new Set(log).size).toBe(log.length);
+        if (depth === 0) expect(log).toEqual(['a']);
+      },
+    ),
+  );
+});
+
 describe('groups that cool', () => {
   const cooling = (fallbacks: Record<string, string[]>): Config => ({
     model_groups: Object.fromEntries(
@@ -301,6 +334,122 @@ describe('groups that cool', () => {
     expect(await pass(clock, ask({}, {}, { model: 'a' }))).toMatchObject({ value: 'a' });
     expect(elapsed()).toBe(5000);
     expect(log).toEqual(['a', 'a']);
+  });
+});
+
+describe('groups that queue', () => {
+  /** Groups of one target each that takes one request at a time. */
+  const narrow = (names: string, more: Config = {}): Config => ({
+    model_groups: Object.fromEntries(
+      [...names].map((name) => [
+        name,
+        { strategy: { mode: 'fallback' as const }, targets: [target(name, { max_concurrency: 1 })] },
+      ]),
+    ),
+    queue: { max_wait: 60 },
+    ...more,
+  });
+
+  it('wait for room where nobody is asked in their place, the most urgent first', async () => {
+    const { ask, answers, clock, elapsed } = fleet(narrow('a', { compat: 'litellm' }));
+    answers.a = { status: 200, afterMs: 1000 };
+    const order: string[] = [];
+    const call = (name: string, priority: number) =>
+      ask({}, {}, { model: 'a', priority }).then(() => order.push(`${name} at ${elapsed()}`));
+    const all = Promise.all([call('first', 5), call('low', 9), call('high', 1)]);
+    await pass(clock, all);
+    expect(order).toEqual(['first at 1000', 'high at 2000', 'low at 3000']);
+  });
+
+  it('are passed over while a fallback has room, and all waited for when none has', async () => {
+    const { ask, answers, clock, log } = fleet(narrow('ab', { fallbacks: { a: ['b'] } }));
+    answers.a = { status: 200, afterMs: 5000 };
+    answers.b = { status: 200, afterMs: 2000 };
+    const all = Promise.all(Array.from({ length: 3 }, () => ask({}, {}, { model: 'a' })));
+    expect(await pass(clock, all)).toMatchObject({ value: ['a', 'b', 'b'] });
+    expect(log).toEqual(['a', 'b', 'b']);
+  });
+
+  it('are waited for when the fallback that had room has failed', async () => {
+    const { ask, answers, clock, log, elapsed } = fleet(narrow('ab', { fallbacks: { a: ['b'] } }));
+    answers.a = { status: 200, afterMs: 5000 };
+    answers.b = 500;
+    const all = Promise.all(Array.from({ length: 2 }, () => ask({}, {}, { model: 'a' })));
+    expect(await pass(clock, all)).toMatchObject({ value: ['a', 'a'] });
+    expect([log.join(' '), elapsed()]).toEqual(['a b a', 10_000]);
+  });
+});
+
+describe('limits and budgets', () => {
+  it('of the root hold for all groups together, those of a group for it alone', async () => {
+    const { ask, log } = fleet({
+      rate_limit: { requests: 3, per: '1m' },
+      model_groups: { a: target('a', { rate_limit: { requests: 1, per: '1m' } }), b: target('b') },
+      fallbacks: { a: ['b'] },
+    });
+    const ends = [];
+    for (const model of ['a', 'a', 'b', 'b']) ends.push(await ask({}, {}, { model }));
+    expect(ends).toEqual(['a', 'b', 'b', expect.objectContaining({ status: 429 })]);
+    expect(log.join(' ')).toBe('a b b');
+  });
+
+  it('a budget that is spent leads to the fallback', async () => {
+    const pricing = { request: 1 };
+    const { ask } = fleet({
+      model_groups: {
+        a: target('a', { pricing, budget: { amount: 2, period: 'day' } }),
+        b: target('b', { pricing }),
+      },
+      fallbacks: { a: ['b'] },
+    });
+    const ends = [];
+    for (let call = 0; call < 3; call++) ends.push(await ask({}, {}, { model: 'a', max_tokens: 1 }));
+    expect(ends).toEqual(['a', 'a', 'b']);
+  });
+
+  it('know the model that the stars of a group stand for', async () => {
+    const budget = [
+      { amount: 1, period: 'day', by: 'model', of: 'a' },
+      { amount: 100, period: 'day', by: 'model' },
+    ];
+    const { ask } = fleet({
+      model_groups: { 'x/*': target('x', { override_params: { model: '*' }, pricing: { request: 1 }, budget }) },
+    });
+    const ends = [];
+    for (const model of ['x/a', 'x/a', 'x/b', 'x/b']) ends.push(await ask({}, {}, { model, max_tokens: 1 }));
+    expect(ends).toEqual(['x', expect.objectContaining({ status: 429, name: 'BudgetExceededError' }), 'x', 'x']);
+  });
+
+  it('a reply that a content filter ended leads on where there is a way for refused content', async () => {
+    const filtered = {
+      status: 200,
+      body: {
+        id: '1',
+        object: 'chat.completion',
+        created: 1,
+        model: 'a',
+        choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'content_filter' }],
+      },
+    };
+    const config = groups('ab', { content_policy_fallbacks: { a: ['b'] } });
+    const leading = fleet(config);
+    leading.answers.a = filtered;
+    expect(await leading.ask({}, {}, { model: 'a' })).toBe('b');
+    const staying = fleet(groups('ab', { fallbacks: { a: ['b'] } }));
+    staying.answers.a = filtered;
+    expect(await staying.ask({}, {}, { model: 'a' })).toBe('a');
+  });
+
+  it('tags choose inside groups', async () => {
+    const { ask } = fleet({
+      model_groups: {
+        a: {
+          strategy: { mode: 'fallback' },
+          targets: [target('a1', { tags: ['paid'] }), target('a2', { tags: ['free'] })],
+        },
+      },
+    });
+    expect(await ask({ tags: ['free'] }, {}, { model: 'a' })).toBe('a2');
   });
 });
 

@@ -198,8 +198,8 @@ it.each<[string, unknown, readonly string[]]>([
   ['attempts out of range', { ...target, retry: { attempts: -1 } }, ['$.retry.attempts: ']],
   [
     'a feature that is not there',
-    { ...target, budget: {} },
-    ['$.budget: "budget" is not supported by this version of modelmux. Remove it.'],
+    { ...target, passthrough: true },
+    ['$.passthrough: "passthrough" is not supported by this version of modelmux. Remove it.'],
   ],
 ])('refuses %s', (_, config, expected) => {
   const issues = issuesOf(config);

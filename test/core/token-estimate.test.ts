@@ -112,7 +112,7 @@ it.each<[string, Parameters<typeof outputBound>[0], JsonObject, number, boolean]
   ['no reply in text', 'embeddings', { input: 'a' }, 0, false],
   ['no reply to a list of the provider’s own', 'proxy', {}, 0, false],
   ['a limit of nonsense', 'chat/completions', { max_tokens: 'many' }, 1024, true],
-])('bounds the reply by %s', (_, endpoint, ...[body, tokens, isGuessed]) => {
+])('bounds the reply by %s', (_, endpoint, body, ...[tokens, isGuessed]) => {
   expect(outputBound(endpoint, body)).toEqual({ tokens, isGuessed });
 });
 
@@ -139,8 +139,10 @@ const rule = (override: JsonObject, toModel = (asked: string) => asked) => ({
 
 it('works out once what a request needs, and what each target makes of that', () => {
   const request = chat({ max_tokens: 10 });
-  const demand = demandOf(request, testContext({ metadata: { team: 'a' } }));
-  expect(demandOf(request, testContext())).toBe(demand);
+  const context = testContext({ metadata: { team: 'a' }, memo: {} });
+  const demand = demandOf(request, context);
+  expect(demandOf(request, context)).toBe(demand);
+  expect(demandOf(chat({ max_tokens: 11 }), context).outputTokens).toBe(11);
   expect(demand).toMatchObject({ inputTokens: 10, outputTokens: 10, isOutputGuessed: false, model: 'm' });
   expect(demand.metadata).toEqual({ team: 'a' });
   expect(demand.under(undefined)).toBe(demand);

@@ -29,7 +29,6 @@ it('keeps one record of a call, found by its trace ID, with every attempt and th
     route: [
       { path: 'config', mode: 'loadbalance' },
       { path: 'config.targets[0]', mode: 'fallback' },
-      { path: 'config.targets[0].targets[1]', mode: 'target' },
     ],
     marks: ['fallback', 'loadbalance'],
     cache: 'DISABLED',

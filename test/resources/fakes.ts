@@ -36,6 +36,7 @@ export function fakeChunks(items: readonly JsonObject[], end: { error?: Error; h
       return done;
     },
     heed: () => undefined,
+    watch: () => undefined,
     cancel() {
       state = 'closed';
     },

@@ -7,6 +7,8 @@ export interface FakeChildren extends ChildrenView {
   readonly shares: number[];
   readonly loads: number[];
   readonly rooms: number[];
+  readonly used: number[];
+  readonly tokens: number[];
   readonly streamed: (LatencyEstimate | undefined)[];
   readonly whole: (LatencyEstimate | undefined)[];
 }
@@ -19,12 +21,16 @@ export function fakeChildren(count: number, names?: readonly string[]): FakeChil
     shares: fill(1),
     loads: fill(0),
     rooms: fill(Number.POSITIVE_INFINITY),
+    used: fill(0),
+    tokens: fill(0),
     streamed: fill<LatencyEstimate | undefined>(undefined),
     whole: fill<LatencyEstimate | undefined>(undefined),
     now: () => children.time,
     share: (index) => children.shares[index] ?? 1,
     inFlight: (index) => children.loads[index] ?? 0,
     headroom: (index) => children.rooms[index] ?? 0,
+    usedShare: (index) => children.used[index] ?? 0,
+    usedTokens: (index) => children.tokens[index] ?? 0,
     latency: (index, streamed) => (streamed ? children.streamed : children.whole)[index],
     identity: (index) => names?.[index] ?? `t${index}`,
   };

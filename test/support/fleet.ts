@@ -3,12 +3,12 @@ import type { Config } from '../../src/config/config.ts';
 import { Portkey } from '../../src/portkey.ts';
 import { manualClock } from './manual-clock.ts';
 
-/** How a fake provider answers one call: a status with headers and body, a stream it holds open, or nothing until the caller leaves. */
+/** How a fake provider answers one call: a status with headers and body (or the body's text), a stream it holds open, or nothing until the caller leaves. */
 export type Answer =
   | number
   | 'silent'
   | 'stream'
-  | { status: number; headers?: Record<string, string>; body?: unknown; afterMs?: number };
+  | { status: number; headers?: Record<string, string>; body?: unknown; text?: string; afterMs?: number };
 
 /** A client on a manual clock whose targets are `http://<name>.test`. `answers` are what each name gives from now on; 200 when absent. */
 export function fleet(config: Config, options: Partial<PortkeyOptions> = {}) {
@@ -72,8 +72,9 @@ function respond(answer: Answer, name: string, signal: AbortSignal | undefined):
     status,
     headers = {},
     body = status < 400 ? reply(name) : { error: { message: 'failed' } },
+    text = JSON.stringify(body),
   } = typeof answer === 'number' ? { status: answer } : answer;
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+  return new Response(text, { status, headers: { 'content-type': 'application/json', ...headers } });
 }
 
 function reply(model: string) {

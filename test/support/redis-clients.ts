@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
-import { createClient, createCluster } from 'redis';
+import { createClient, createCluster, createSentinel } from 'redis';
 import type { RedisClient } from '../../src/stores/redis/commands.ts';
-import type { RedisCluster, RedisServer } from './redis.ts';
+import type { RedisCluster, RedisSentinel, RedisServer } from './redis.ts';
 
 /** Opens a client of each package; `close` ends it whatever its state. */
 export interface OpenClient {
@@ -37,6 +37,23 @@ export const clusterClientMakers: Readonly<
   },
   async redis({ nodes }) {
     const client = createCluster({ rootNodes: nodes.map(({ host, port }) => ({ url: `redis://${host}:${port}` })) });
+    client.on('error', () => undefined);
+    await client.connect();
+    return { client: client as RedisClient, close: () => client.destroy() };
+  },
+};
+
+/** A client of either package for what a sentinel watches. */
+export const sentinelClientMakers: Readonly<
+  Record<'ioredis' | 'redis', (sentinel: RedisSentinel) => Promise<OpenClient>>
+> = {
+  async ioredis({ name, sentinels }) {
+    const client = new Redis({ name, sentinels: [...sentinels] });
+    client.on('error', () => undefined);
+    return { client, close: () => client.disconnect() };
+  },
+  async redis({ name, sentinels }) {
+    const client = createSentinel({ name, sentinelRootNodes: [...sentinels] });
     client.on('error', () => undefined);
     await client.connect();
     return { client: client as RedisClient, close: () => client.destroy() };

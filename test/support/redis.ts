@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +74,33 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   };
 }
 
+/** A Redis, and a sentinel that knows it as `main`. */
+export interface RedisSentinel {
+  readonly name: 'main';
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  stop(): Promise<void>;
+}
+
+/** Starts a master and one sentinel that watches it. */
+export async function startRedisSentinel(): Promise<RedisSentinel> {
+  const master = await startRedis();
+  const folder = mkdtempSync(join(tmpdir(), 'modelmux-sentinel-'));
+  const port = await freePort();
+  const file = join(folder, 'sentinel.conf');
+  writeFileSync(file, `port ${port}\nbind ${host}\ndir ${folder}\nsentinel monitor main ${host} ${master.port} 1\n`);
+  const child = supervised(spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' }));
+  if (!(await answers(port, child))) throw new Error('The sentinel did not start.');
+  return {
+    name: 'main',
+    sentinels: [{ host, port }],
+    async stop() {
+      await ended(child, 'SIGKILL');
+      await master.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** What `redis-cli` prints. */
 export function redisCli(port: number, ...args: readonly string[]): string {
   return execFileSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8', timeout: 10_000 });
@@ -91,7 +118,11 @@ async function startOnFreePort(folder: string, args: readonly string[]) {
 
 function run(port: number, folder: string, args: readonly string[]): ChildProcess {
   const settings = ['--bind', host, '--save', '', '--appendonly', 'no', '--dir', folder, '--loglevel', 'warning'];
-  const child = spawn('redis-server', ['--port', String(port), ...settings, ...args], { stdio: 'ignore' });
+  return supervised(spawn('redis-server', ['--port', String(port), ...settings, ...args], { stdio: 'ignore' }));
+}
+
+/** Ends with this process. */
+function supervised(child: ChildProcess): ChildProcess {
   const endWithUs = () => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));

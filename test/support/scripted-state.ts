@@ -23,7 +23,7 @@ export function scriptedState(timeoutMs = 5): ScriptedState {
     const usual = {
       taken: message.candidates.length > 0 ? 0 : undefined,
       at: 5000,
-      waitsMs: [],
+      shortages: [],
       version: 0,
       openings: [],
     };

@@ -11,11 +11,16 @@ export function incomingOf(input: string | URL | Request, init: RequestInit = {}
   return {
     method: (init.method ?? 'GET').toUpperCase(),
     url,
-    headers: body instanceof FormData ? formHeaders(init.headers) : new Headers(init.headers),
+    headers: body instanceof FormData ? formHeaders(init.headers) : toHeaders(init.headers),
     signal: signal ?? undefined,
     text: async () => (typeof body === 'string' ? body : ''),
     formData: async () => (body instanceof FormData ? body : new FormData()),
   };
+}
+
+/** Most clients bring the object itself, which is only read. */
+function toHeaders(given: RequestInit['headers']): Headers {
+  return given instanceof Headers ? given : new Headers(given);
 }
 
 /** The type a runtime would give it, whose boundary nobody needs. */

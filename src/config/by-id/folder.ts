@@ -1,7 +1,7 @@
 import type { FSWatcher } from 'node:fs';
 import { ConfigError, ConfigNotFoundError } from '../../core/errors/config-error.ts';
 import type { EventSink } from '../../core/events.ts';
-import type { Clock } from '../../core/runtime.ts';
+import { backgroundClock, type Clock } from '../../core/runtime.ts';
 import { type ConfigCheck, idOfFile, readConfigFile } from './config-file.ts';
 import { checkConfigId } from './config-id.ts';
 import { configListeners } from './config-listeners.ts';
@@ -105,16 +105,6 @@ async function refuseUnreadable(path: string): Promise<void> {
     'Invalid config folder',
   );
 }
-
-/** The system's clock, whose timers do not keep the process running. */
-const backgroundClock: Clock = {
-  now: () => Date.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Calls `onChange` when the folder changes; undefined where the system cannot watch: polling goes on. */
 function startWatching(path: string, onChange: () => void): FSWatcher | undefined {

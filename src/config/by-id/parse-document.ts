@@ -1,8 +1,6 @@
-import type { Document } from 'yaml';
 import { jsonMistake } from './json-mistake.ts';
+import { lineAndColumn } from './line-and-column.ts';
 import { UnusableConfig } from './read-found.ts';
-
-const mostAliases = 1000;
 
 /**
  * The value in a JSON or YAML 1.2 file. Stricter than the formats ask: a key written twice is refused in both, and so are
@@ -12,7 +10,10 @@ const mostAliases = 1000;
  */
 export async function parseDocument(bytes: Uint8Array, format: 'json' | 'yaml'): Promise<unknown> {
   const text = decode(bytes);
-  return format === 'json' ? parseJson(text) : parseYaml(text);
+  if (format === 'json') return parseJson(text);
+  // Only whoever keeps configs in YAML pays for the parser.
+  const { parseYaml } = await import('./parse-yaml.ts');
+  return parseYaml(text);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -26,79 +27,6 @@ function decode(bytes: Uint8Array): string {
 function parseJson(text: string): unknown {
   const mistake = jsonMistake(text);
   if (mistake !== undefined)
-    throw new UnusableConfig(`is not valid JSON: ${place(text, mistake.position)}: ${mistake.what}`);
+    throw new UnusableConfig(`is not valid JSON: ${lineAndColumn(text, mistake.position)}: ${mistake.what}`);
   return JSON.parse(text);
-}
-
-async function parseYaml(text: string): Promise<unknown> {
-  // Only whoever keeps configs in YAML pays for the parser.
-  const yaml = await import('yaml');
-  try {
-    // The parser's own check for unique keys compares every key with every other: minutes for a large file.
-    const document = yaml.parseDocument(text, { prettyErrors: false, uniqueKeys: false });
-    const problems = [...document.errors, ...document.warnings].map(
-      // The code in words (`tag resolve failed`), since some of the messages quote the text.
-      ({ code, pos }) => ({ position: pos[0], what: code.toLowerCase().replaceAll('_', ' ') }),
-    );
-    refuseMistakes(text, problems.length > 0 ? problems : mistakesIn(document, yaml));
-    // The anchor itself counts as one.
-    return document.toJS({ maxAliasCount: mostAliases + 1 });
-  } catch (error) {
-    if (error instanceof UnusableConfig) throw error;
-    const why = error instanceof ReferenceError ? aliasProblem(error) : 'it is nested too deeply';
-    throw new UnusableConfig(`cannot be read: ${why}`);
-  }
-}
-
-interface Mistake {
-  readonly position: number;
-  readonly what: string;
-}
-
-function refuseMistakes(text: string, mistakes: readonly Mistake[]): void {
-  if (mistakes.length === 0) return;
-  const named = mistakes.slice(0, 5).map(({ position, what }) => `${place(text, position)}: ${what}`);
-  throw new UnusableConfig(`is not valid YAML: ${named.join('; ')}`);
-}
-
-/**
- * Keys written twice in one map, keys that are lists, maps or aliases, and too many aliases. `1` and `"1"` are one key: they are
- * in the object made of it.
- */
-function mistakesIn(document: Document.Parsed, { isScalar, visit }: typeof import('yaml')): readonly Mistake[] {
-  const mistakes: Mistake[] = [];
-  const keysOf = new Map<unknown, Set<string>>();
-  let aliases = 0;
-  visit(document, {
-    Alias(_index, alias) {
-      aliases += 1;
-      // Each is looked up by a walk through the whole document.
-      if (aliases === mostAliases + 1)
-        mistakes.push({ position: startOf(alias), what: `more than ${mostAliases} aliases` });
-    },
-    Pair(_index, { key }, path) {
-      const map = path.at(-1);
-      const seen = keysOf.get(map) ?? new Set();
-      keysOf.set(map, seen);
-      const name = isScalar(key) ? String(key.value) : undefined;
-      if (name === undefined) mistakes.push({ position: startOf(key), what: 'a key must be a plain value' });
-      else if (seen.has(name)) mistakes.push({ position: startOf(key), what: 'duplicate key' });
-      else seen.add(name);
-    },
-  });
-  return mistakes;
-}
-
-function startOf(node: unknown): number {
-  return (node as { range?: readonly number[] | null } | null)?.range?.[0] ?? 0;
-}
-
-/** `toJS` finds out about aliases; its message may quote one. */
-function aliasProblem({ message }: ReferenceError): string {
-  return message.startsWith('Excessive') ? 'its aliases multiply beyond measure' : 'an alias (*) names no anchor (&)';
-}
-
-function place(text: string, position: number): string {
-  const lines = text.slice(0, position).split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }

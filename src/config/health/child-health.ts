@@ -1,22 +1,21 @@
 import type { BodyRule, RequestDemand } from '../../core/demand.ts';
 import { type Health, type LatencyEstimate, lastChoice } from '../../core/health.ts';
-import type { Demand, Limit, LimitSet } from '../../core/limit.ts';
+import type { Demand, Limit } from '../../core/limit.ts';
 import type { TargetState } from '../../routing/state/target-state.ts';
+import type { TargetLimits } from '../limits/target-limits.ts';
 
 /** What may keep a target from being called. */
 export interface TargetGuards {
   readonly cools: boolean;
-  readonly limits: LimitSet;
+  readonly limits: TargetLimits;
   /** What the target makes of a request. */
   readonly rule: BodyRule | undefined;
-  /** A request that finds no room waits for it. */
-  readonly isQueued: boolean;
 }
 
 /** A target's health, read from its state and its limits. */
-export function targetHealth(state: TargetState, { cools, limits, rule, isQueued }: TargetGuards): Health {
+export function targetHealth(state: TargetState, { cools, limits, rule }: TargetGuards): Health {
   const { circuit, latency } = state;
-  const { binding, steering } = limits;
+  const { binding, steering, usage, isQueued } = limits;
   const all = [...binding, ...steering];
   const own = (demand: RequestDemand | undefined) => demand?.under(rule) ?? leastDemand;
   return {
@@ -39,11 +38,29 @@ export function targetHealth(state: TargetState, { cools, limits, rule, isQueued
       return readyAt(steering, own(demand), now) > now ? lastChoice : share;
     },
     inFlight: () => state.inFlight,
-    headroom: (now, demand) =>
-      all.reduce((least, { room }) => Math.min(least, room?.(own(demand), now) ?? least), Number.POSITIVE_INFINITY),
-    usedShare: (now) => all.reduce((most, { usedShare }) => Math.max(most, usedShare?.(now) ?? 0), 0),
+    headroom: (now, demand) => roomIn(limits.own, own(demand), now),
+    usedShare: (now) => usedShareOf(limits.own, now),
+    usedTokens: (now) => usage?.used(now) ?? 0,
     latency: (streamed) => (streamed ? latency.streamed : latency.whole).estimate(),
   };
+}
+
+/** The health of a node with limits of its own over `health`, that of its children. Readiness is the children's: each asks the node's limits too. */
+export function limitedNodeHealth(health: Health, limits: readonly Limit[]): Health {
+  if (limits.length === 0) return health;
+  return {
+    ...health,
+    headroom: (now, demand) => Math.min(health.headroom(now, demand), roomIn(limits, demand ?? leastDemand, now)),
+    usedShare: (now) => Math.max(health.usedShare(now), usedShareOf(limits, now)),
+  };
+}
+
+function roomIn(limits: readonly Limit[], demand: Demand, now: number): number {
+  return limits.reduce((least, { room }) => Math.min(least, room?.(demand, now) ?? least), Number.POSITIVE_INFINITY);
+}
+
+function usedShareOf(limits: readonly Limit[], now: number): number {
+  return limits.reduce((most, { usedShare }) => Math.max(most, usedShare?.(now) ?? 0), 0);
 }
 
 /** Where nobody knows what is asked. */
@@ -74,6 +91,7 @@ export function nodeHealth(children: readonly Health[]): Health {
     headroom: (now, demand) => children.reduce((total, child) => total + child.headroom(now, demand), 0),
     usedShare: (now) =>
       children.reduce((least, child) => Math.min(least, child.usedShare(now)), Number.POSITIVE_INFINITY),
+    usedTokens: (now) => children.reduce((total, child) => total + child.usedTokens(now), 0),
     latency: (streamed) => average(children.map((child) => child.latency(streamed))),
   };
 }

@@ -1,5 +1,5 @@
 import type { ChildrenView } from '../../core/algorithm.ts';
-import { demandOf } from '../../core/demand.ts';
+import { demandOf, type RequestDemand } from '../../core/demand.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Child } from '../../core/strategy.ts';
 
@@ -16,9 +16,14 @@ export function childrenView(
     share: (index, demand) => healths[index]?.share(clock.now(), demand) ?? 1,
     inFlight: (index) => healths[index]?.inFlight() ?? 0,
     headroom: (index, demand) => healths[index]?.headroom(clock.now(), demand) ?? Number.POSITIVE_INFINITY,
+    usedShare: (index) => healths[index]?.usedShare(clock.now()) ?? 0,
+    usedTokens: (index) => healths[index]?.usedTokens(clock.now()) ?? 0,
     latency: (index, streamed) => healths[index]?.latency(streamed),
     identity: (index) => identities[index] ?? '',
-    ...(healths.some((health) => health?.isLimited === true)
+    ...(healths.some((health) => health?.costMicro !== undefined)
+      ? { costMicro: (index: number, demand: RequestDemand) => healths[index]?.costMicro?.(clock.now(), demand) }
+      : {}),
+    ...(healths.some((health) => health?.isLimited === true || health?.costMicro !== undefined)
       ? { demandOf: (request, context) => demandOf(request, context, countTokens) }
       : {}),
     ...(stickyKey === undefined ? {} : { stickyKey }),

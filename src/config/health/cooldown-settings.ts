@@ -22,6 +22,7 @@ export function cooldownSettings({ cooldown, cb_config, strategy }: Config): Coo
 
 function fromCooldown(cooldown: Cooldown): CooldownSettings {
   const timeMs = (cooldown.time ?? defaults.time) * 1000;
+  const authTimeMs = cooldown.auth_time === undefined ? undefined : cooldown.auth_time * 1000;
   return {
     policy: {
       // A ratio given alone is the only rule.
@@ -30,10 +31,14 @@ function fromCooldown(cooldown: Cooldown): CooldownSettings {
         (cooldown.failure_ratio === undefined ? defaults.allowedFails : Number.POSITIVE_INFINITY),
       windowMs: (cooldown.window ?? defaults.window) * 1000,
       timeMs,
-      maxTimeMs: cooldown.max_time === undefined ? Math.max(timeMs, defaults.maxTime * 1000) : cooldown.max_time * 1000,
+      maxTimeMs:
+        cooldown.max_time === undefined
+          ? Math.max(timeMs, authTimeMs ?? 0, defaults.maxTime * 1000)
+          : cooldown.max_time * 1000,
       failureRatio: cooldown.failure_ratio,
       minRequests: cooldown.min_requests ?? defaults.minRequests,
       perError: cooldown.per_error ?? {},
+      authTimeMs,
     },
     allOpen: { mode: cooldown.when_all_open ?? 'wait', maxWaitMs: (cooldown.max_wait ?? defaults.maxWait) * 1000 },
     exemptSingle: cooldown.exempt_single ?? true,
@@ -63,3 +68,6 @@ function fromBreaker(breaker: CircuitBreaker): CooldownSettings {
     exemptSingle: true,
   };
 }
+
+/** Of a target that needs one and was given none. */
+export const defaultCooldown: CooldownSettings = fromCooldown({});

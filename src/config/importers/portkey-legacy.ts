@@ -13,7 +13,7 @@ export function isPortkeyLegacy(document: unknown): document is JsonObject {
  * Portkey's legacy `{mode, options: [{provider, apiKey, weight, override_params, …}]}` to a config. Root `retry` goes to the options
  * that lack their own; `cache: "simple"` is short for its mode; the legacy fallback tries each option on any error, as `fallback` does.
  */
-export function fromPortkeyLegacy(document: JsonObject): JsonObject {
+export function legacyToConfig(document: JsonObject): JsonObject {
   const { mode, options, targets, ...rest } = document;
   const list = options ?? targets;
   const root = withCacheMode(rest);

@@ -1,4 +1,5 @@
 import { apiError } from '../../core/errors/api-error.ts';
+import { refusalByGateway, refusedStatus } from '../../core/errors/guardrail-error.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { TranslationError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
 import type { Dialect } from '../../core/provider.ts';
@@ -7,7 +8,11 @@ import type { HttpResponse } from '../../core/transport.ts';
 /** The typed error for a response of status 400 or more. Reads its body. */
 export async function toProviderError(response: HttpResponse, dialect: Dialect): Promise<PortkeyError> {
   const text = await response.body.text();
-  const facts = dialect.decodeError(response.status, parsed(text), response.headers);
+  const body = parsed(text);
+  const facts = dialect.decodeError(response.status, body, response.headers);
+  const refusal =
+    response.status === refusedStatus ? refusalByGateway(body, facts.message, response.headers) : undefined;
+  if (refusal !== undefined) return refusal;
   return apiError({
     ...facts,
     status: facts.status ?? response.status,

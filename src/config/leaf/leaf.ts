@@ -13,6 +13,7 @@ import type { Assignment, CredentialSource } from './credential-source.ts';
 import { dropReporter } from './drop-reporter.ts';
 import { toPortkeyError, toProviderError, translating } from './failure.ts';
 import type { LeafCall, LeafSpec } from './leaf-call.ts';
+import { publicUrl } from './public-url.ts';
 import { guestSeat, type Seat, takeSeat, targetIdOf } from './seat.ts';
 import { streamReply } from './stream-reply.ts';
 import { wholeReply } from './whole-reply.ts';
@@ -83,16 +84,20 @@ function identify(attempt: Attempt, target: TargetInfo): void {
 async function exchange(call: LeafCall): Promise<Reply> {
   const { context, runtime } = call;
   const wire = translating(() => call.codec.encode(call.request.body, call.scope));
+  const { attempt, attemptTrace } = context;
+  attemptTrace?.prepare(call.request);
   const prepared = authorizedRequest(wire, call);
   const request = prepared instanceof Promise ? await prepared : prepared;
+  if (attempt !== undefined) attempt.url = publicUrl(request.url);
   const { delivery } = context;
   if (delivery !== undefined) delivery.phase = 'sent';
-  const response = await runtime.transport.send(request, context.signal);
+  const send = () => runtime.transport.send(request, context.signal);
+  const response = await (attemptTrace === undefined ? send() : attemptTrace.run(send));
   if (delivery !== undefined) delivery.phase = 'answered';
   context.progress?.('headers');
-  if (context.attempt !== undefined) {
-    context.attempt.status = response.status;
-    context.attempt.headersMs = runtime.clock.now() - context.attempt.startedAt;
+  if (attempt !== undefined) {
+    attempt.status = response.status;
+    attempt.headersMs = runtime.clock.now() - attempt.startedAt;
   }
   if (response.status >= 400) throw await toProviderError(response, call.dialect);
   return isStream(call) ? streamReply(response, call) : wholeReply(response, call);

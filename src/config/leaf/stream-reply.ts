@@ -1,8 +1,9 @@
 import { bearsContent } from '../../core/content.ts';
 import type { RequestContext } from '../../core/context.ts';
-import { APIError } from '../../core/errors/api-error.ts';
+import { APIError, apiError } from '../../core/errors/api-error.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { TruncatedStreamError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
+import { filteredFacts, isFiltered } from '../../core/filtered.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StreamDecoder } from '../../core/provider.ts';
 import type { ChunkStream, Reply, ReplyOutcome } from '../../core/reply.ts';
@@ -11,6 +12,7 @@ import { settlement } from '../../core/settlement.ts';
 import type { Flow, HttpResponse } from '../../core/transport.ts';
 import { createChunkStream } from '../../providers/transport/chunk-stream.ts';
 import { framings } from '../../providers/transport/framings.ts';
+import { brokenUsage, estimatedUsage } from './estimated-usage.ts';
 import { toReadingError } from './failure.ts';
 import type { LeafCall } from './leaf-call.ts';
 import { type StreamTally, streamTally } from './stream-tally.ts';
@@ -82,7 +84,7 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
       context.progress?.('chunk');
     },
     close: () => flow?.cancel(),
-    onSettle: (result, error) => settled.settle(toOutcome(result, error, tally)),
+    onSettle: (result, error) => settled.settle(toOutcome(result, error, countsAt(result, tally, call))),
   });
 
   // Only the reader may hold the stream: one that its reader lost is then settled when it is collected.
@@ -105,7 +107,9 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
       producer.push(chunk);
       tally.note(chunk);
       if (phase === 'prelude') {
-        if (bearsContent(request.endpoint, chunk)) commit();
+        if (!bearsContent(request.endpoint, chunk)) return;
+        if (context.refusesFiltered === true) refuseFiltered(chunk, tally, call);
+        commit();
       } else if (!isHeld) context.progress?.('chunk');
     },
     finish() {
@@ -130,16 +134,42 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
   };
 }
 
+/** Before the first content another target can still answer, where one takes such a request. */
+function refuseFiltered(chunk: JsonObject, tally: StreamTally, call: LeafCall): void {
+  if (!isFiltered(call.request.endpoint, chunk)) return;
+  const error = apiError({ ...filteredFacts, error: chunk });
+  const usage = brokenUsage(call, tally.usage(), tally.written());
+  if (usage !== undefined) error.usage = usage;
+  throw error;
+}
+
+function countsAt(result: ReplyOutcome['result'], tally: StreamTally, call: LeafCall): Counts {
+  return { usage: usageAt(result, tally, call), chunks: tally.chunkCount() };
+}
+
+interface Counts {
+  readonly usage: ReplyOutcome['usage'];
+  readonly chunks: number;
+}
+
+function usageAt(result: ReplyOutcome['result'], tally: StreamTally, call: LeafCall): ReplyOutcome['usage'] {
+  if (result === 'success') return tally.usage() ?? estimatedUsage(call, tally.written());
+  return brokenUsage(call, tally.usage(), tally.written());
+}
+
 function hold(flow: Flow | undefined, { progress }: RequestContext): void {
   flow?.pause();
   progress?.('held');
 }
 
-function toOutcome(result: ReplyOutcome['result'], error: PortkeyError | undefined, tally: StreamTally): ReplyOutcome {
-  const usage = tally.usage();
+function toOutcome(
+  result: ReplyOutcome['result'],
+  error: PortkeyError | undefined,
+  { usage, chunks }: Counts,
+): ReplyOutcome {
   return {
     result,
-    chunks: tally.chunkCount(),
+    chunks,
     ...(error === undefined ? {} : { error }),
     ...(usage === undefined ? {} : { usage }),
   };

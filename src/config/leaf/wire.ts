@@ -1,4 +1,5 @@
 import type { ProviderTarget, WireRequest } from '../../core/provider.ts';
+import { writeTraceparent } from '../../core/trace-context.ts';
 import type { HttpRequest } from '../../core/transport.ts';
 import { toHttpRequest } from '../../providers/hosts/to-http-request.ts';
 import { translating } from './failure.ts';
@@ -17,7 +18,8 @@ export function authorizedRequest(wire: WireRequest, call: LeafCall): HttpReques
       credentials,
     };
     const plain = toHttpRequest(provider, wire, target);
-    const forwarded = forward(context.call.forwardHeaders ?? spec.forwardHeaders, context.call.headers);
+    const names = context.call.forwardHeaders ?? spec.forwardHeaders;
+    const forwarded = withTrace(names, forward(names, context.call.headers), call);
     // What the wire format needs beats what the call hands on.
     const request = forwarded === undefined ? plain : { ...plain, headers: { ...forwarded, ...plain.headers } };
     return provider.authenticate(request, credentials, {
@@ -34,13 +36,33 @@ function addressed({ seat, spec, context }: LeafCall): ProviderTarget['settings'
   return customHost === seat.settings.customHost ? seat.settings : { ...seat.settings, customHost };
 }
 
+/** Whoever hands `traceparent` on hands on the trace, whose latest span is this attempt. */
+function withTrace(
+  names: readonly string[] | 'all',
+  forwarded: Readonly<Record<string, string>> | undefined,
+  { context, runtime }: LeafCall,
+): Readonly<Record<string, string>> | undefined {
+  const { attempt, traceId, attemptTrace } = context;
+  if (names === 'all' || attempt === undefined || !names.some((name) => name.toLowerCase() === 'traceparent'))
+    return forwarded;
+  attempt.spanId ??= attemptTrace?.spanId() ?? runtime.traceId().slice(0, 16);
+  const traceparent = writeTraceparent(context.trace?.traceId ?? traceId, attempt.spanId);
+  return { ...forwarded, traceparent, ...attemptTrace?.headers() };
+}
+
 function forward(
   names: readonly string[] | 'all',
   headers: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> | undefined {
   if (names.length === 0 || headers === undefined) return undefined;
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  if (names === 'all') return Object.fromEntries(entries);
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
-  return Object.fromEntries(entries.filter(([name]) => wanted.has(name)));
+  if (names === 'all') return headers;
+  let forwarded: Record<string, string> | undefined;
+  for (const given of names) {
+    const name = given.toLowerCase();
+    const value = headers[name];
+    if (value === undefined) continue;
+    forwarded ??= {};
+    forwarded[name] = value;
+  }
+  return forwarded;
 }

@@ -13,7 +13,7 @@ export const fields: ReadonlyMap<string, ReadField> = new Map<string, ReadField>
   ['fallbacks', readGeneral],
   ['context_window_fallbacks', typed('contextWindow')],
   ['content_policy_fallbacks', typed('contentPolicy')],
-  ['disable_fallbacks', (value, { groups }) => set(groups, 'isDisabled', toBoolean(value))],
+  ['disable_fallbacks', (value, { call }) => set(call, 'disableFallbacks', toBoolean(value))],
   ['max_fallbacks', (value, { groups }) => set(groups, 'maxFallbacks', toCount(value, mostTries))],
   ['num_retries', (value, { call }) => set(call, 'retries', toCount(value, mostTries))],
   ['timeout', (value, { call }) => set(call, 'totalTimeoutMs', toMilliseconds(value))],

@@ -35,13 +35,19 @@ export class APIConnectionTimeoutError extends APIError {
 }
 
 /** Config keys that limit time. */
-export type TimeoutKey = 'request_timeout' | 'total_timeout' | 'first_token_timeout' | 'idle_timeout';
+export type TimeoutKey =
+  | 'request_timeout'
+  | 'total_timeout'
+  | 'first_token_timeout'
+  | 'idle_timeout'
+  | 'share_deadline';
 
 const timeoutText: Readonly<Record<TimeoutKey, string>> = {
   request_timeout: 'The target sent no response headers in time',
   total_timeout: 'The whole request, retries and fallbacks included, took too long',
   first_token_timeout: 'The target sent no content in time',
   idle_timeout: 'The stream fell silent',
+  share_deadline: 'The target used up its share of the time that is left',
 };
 
 /** The caller left: its signal aborted, or it stopped reading. Never retried, never sent to another target. */

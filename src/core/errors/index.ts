@@ -18,7 +18,12 @@ export {
   APIUserAbortError,
   type TimeoutKey,
 } from './connection-errors.ts';
+export { ContextWindowError, NoMatchingTargetError } from './fit-errors.ts';
+export { GuardrailError } from './guardrail-error.ts';
+export { JobQueueError, JobQueueFullError } from './job-errors.ts';
 export type { ErrorEdge, ErrorKind } from './kind.ts';
+export { LogStoreError } from './log-errors.ts';
+export { BudgetExceededError, type ExhaustedFacts, UnknownPriceError } from './money-errors.ts';
 export { PortkeyError } from './portkey-error.ts';
 export { TranslationError, TruncatedStreamError, UnreadableReplyError } from './reply-errors.ts';
 export { InvalidRequestError } from './request-errors.ts';
@@ -31,5 +36,8 @@ export {
   ModelNotFoundError,
   NoConditionMatchedError,
   NoTargetError,
+  QueueFullError,
+  QueueTimeoutError,
+  type WaitingFacts,
 } from './routing-errors.ts';
 export { VirtualKeyError } from './vault-errors.ts';

@@ -39,6 +39,7 @@ export const errorEdges = [
   'billing',
   'server',
   'network',
+  'guardrail',
   'any',
 ] as const;
 

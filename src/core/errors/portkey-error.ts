@@ -1,4 +1,5 @@
 import type { Attempt, TargetInfo } from '../attempt.ts';
+import type { Usage } from '../usage.ts';
 import type { ErrorKind } from './kind.ts';
 
 /** Base of every error this library throws. */
@@ -10,6 +11,8 @@ export class PortkeyError extends Error {
   /** Every attempt of the request, in order, the failed last one included. */
   attempts: readonly Readonly<Attempt>[] = [];
   traceId?: string;
+  /** Tokens that the failed call used all the same, where anybody knows. */
+  usage?: Usage;
   requestId?: string;
 
   static {

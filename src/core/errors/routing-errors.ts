@@ -73,7 +73,7 @@ export class CooldownError extends APIError {
   }
 
   constructor({ path, of, readyInMs }: CoolingFacts) {
-    const retryAfterMs = Number.isFinite(readyInMs) ? Math.max(0, readyInMs) : 1000;
+    const retryAfterMs = waitOf(readyInMs);
     const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
     super({
       status: of === 'node' ? 429 : 503,
@@ -100,7 +100,7 @@ export interface CoolingFacts {
  * Status 429; `headers` carry `retry-after` in whole seconds, and `x-ratelimit-*` of the quantity that is used up.
  */
 export class CapacityError extends APIError {
-  /** Milliseconds until the call fits; a guess of 1 s where that depends on calls under way. */
+  /** Milliseconds until the call fits; a guess of 1 s where that depends on calls under way, Infinity when no time makes it fit. */
   readonly retryAfterMs: number;
 
   static {
@@ -108,27 +108,100 @@ export class CapacityError extends APIError {
   }
 
   constructor({ code, message, readyInMs, headers }: CapacityFacts) {
-    const retryAfterMs = Number.isFinite(readyInMs) ? Math.max(0, readyInMs) : 1000;
     super({
       status: 429,
       kind: 'capacity',
       type: 'routing_error',
       code,
       message: `${message} Nothing was sent.`,
-      headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))), ...headers },
+      headers: { ...retryAfter(readyInMs), ...headers },
     });
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = readyInMs === undefined ? Number.POSITIVE_INFINITY : waitOf(readyInMs);
   }
 }
 
 /** What there is no room in. */
 export interface CapacityFacts {
-  readonly code: 'max_concurrency' | 'rate_limit' | 'upstream_rate_limit';
+  readonly code: 'max_concurrency' | 'rate_limit' | 'rate_limit_too_small' | 'upstream_rate_limit';
   /** A sentence. */
   readonly message: string;
+  /** Infinity where that depends on calls under way; undefined when no time makes it fit. */
+  readonly readyInMs: number | undefined;
+  readonly headers?: HeaderMap;
+}
+
+const guessedWaitMs = 1000;
+
+function waitOf(readyInMs: number): number {
+  return Number.isFinite(readyInMs) ? Math.max(0, readyInMs) : guessedWaitMs;
+}
+
+function retryAfter(readyInMs: number | undefined): HeaderMap {
+  if (readyInMs === undefined) return {};
+  return { 'retry-after': String(Math.max(1, Math.ceil(waitOf(readyInMs) / 1000))) };
+}
+
+/** The request waited for room in a `queue` as long as it may. Nothing was sent. Status 429; `headers` carry `retry-after`. */
+export class QueueTimeoutError extends APIError {
+  /** Milliseconds until there should be room; a guess of 1 s where nobody knows. */
+  readonly retryAfterMs: number;
+
+  static {
+    nameClass(QueueTimeoutError, 'QueueTimeoutError');
+  }
+
+  constructor({ path, waitedMs, readyInMs }: WaitingFacts) {
+    const seconds = retryAfter(readyInMs)['retry-after'];
+    super({
+      status: 429,
+      kind: 'capacity',
+      type: 'routing_error',
+      code: 'queue_timeout',
+      message: `Found no room at ${path} ${waitedMs === 0 ? 'that waiting would bring in time' : `in ${waitedMs} ms of waiting`}. Nothing was sent. Try again in ${seconds} s.`,
+      headers: retryAfter(readyInMs),
+    });
+    this.retryAfterMs = waitOf(readyInMs);
+  }
+}
+
+/** A `queue` is full of requests at least as urgent. Nothing was sent. Status 429; `headers` carry `retry-after`. */
+export class QueueFullError extends APIError {
+  static {
+    nameClass(QueueFullError, 'QueueFullError');
+  }
+
+  constructor({
+    path,
+    maxSize,
+    readyInMs,
+  }: { readonly path: string; readonly maxSize: number; readonly readyInMs: number }) {
+    super({
+      status: 429,
+      kind: 'capacity',
+      type: 'routing_error',
+      code: 'queue_full',
+      message: `${maxSize} requests at least as urgent wait at ${path} already. Nothing was sent.`,
+      headers: retryAfter(readyInMs),
+    });
+  }
+}
+
+/** Who waited where, and for how much longer it would have to. */
+export interface WaitingFacts {
+  readonly path: string;
+  readonly waitedMs: number;
   /** Infinity where that depends on calls under way. */
   readonly readyInMs: number;
-  readonly headers?: HeaderMap;
+}
+
+/** Could the call not be made for want of room, so that somebody else should be asked, or the same later? */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof CapacityError ||
+    error instanceof CooldownError ||
+    error instanceof QueueTimeoutError ||
+    error instanceof QueueFullError
+  );
 }
 
 /** An `algorithm` written in code threw, or returned what is no index of a target. */

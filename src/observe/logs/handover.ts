@@ -1,4 +1,5 @@
 import { bounded, publicReason } from '../../core/bounded.ts';
+import { LogStoreError } from '../../core/errors/log-errors.ts';
 import type { LogRecord } from '../../core/log-record.ts';
 import type { LogStore } from '../../core/log-store.ts';
 import type { Clock } from '../../core/runtime.ts';
@@ -66,7 +67,8 @@ export function handoverQueue(
 
   function failed(error: unknown): Handover {
     if (++tries < mostTries) return 'failed';
-    losses.add(batch.length, `the log store failed ${mostTries} times (${publicReason(error)})`);
+    const reason = error instanceof LogStoreError ? error.message : publicReason(error);
+    losses.add(batch.length, `the log store failed ${mostTries} times (${reason})`);
     return written();
   }
 

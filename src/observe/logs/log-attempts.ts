@@ -1,11 +1,18 @@
 import type { Attempt } from '../../core/attempt.ts';
 import type { AttemptReason, LogAttempt, LogCost } from '../../core/log-record.ts';
+import { redactText } from './redact.ts';
 
 /** The attempts of a request as they are logged. */
 export function logAttempts(attempts: readonly Readonly<Attempt>[]): readonly LogAttempt[] {
   return attempts.map((attempt, index) => {
     const before = attempts[index - 1];
-    return before === undefined ? attempt : { ...attempt, reason: reasonOf(attempt, before) };
+    // Kept as it is where nothing is to be added: most are.
+    if (before === undefined && attempt.errorMessage === undefined) return attempt;
+    return {
+      ...attempt,
+      ...(attempt.errorMessage === undefined ? {} : { errorMessage: redactText(attempt.errorMessage) }),
+      ...(before === undefined ? {} : { reason: reasonOf(attempt, before) }),
+    };
   });
 }
 

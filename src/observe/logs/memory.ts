@@ -41,7 +41,8 @@ export function memoryLogs({ maxRecords = 1000, maxBytes = 16 * 1024 * 1024 }: M
       const found = [...records.values()]
         .filter((record) => matches(record, query) && (after === undefined || byPosition(after, record) < 0))
         .sort(byPosition);
-      return { records: found.slice(0, limit), hasMore: found.length > limit };
+      const page = found.slice(0, limit);
+      return { records: query.bodies === true ? page : page.map(withoutBodies), hasMore: found.length > limit };
     },
     get: (id) => records.get(id),
     putFeedback(given) {
@@ -67,8 +68,14 @@ export function memoryLogs({ maxRecords = 1000, maxBytes = 16 * 1024 * 1024 }: M
   };
 }
 
+function withoutBodies(record: LogRecord): LogRecord {
+  if (record.request === undefined && record.response === undefined) return record;
+  const { request, response, ...rest } = record;
+  return rest;
+}
+
 function byTime(a: Feedback, b: Feedback): number {
-  return a.createdAt - b.createdAt;
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
 
 function tooMany(

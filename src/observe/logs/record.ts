@@ -2,9 +2,10 @@ import type { StrategyMode } from '../../core/config-facts.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { PortkeyEvents } from '../../core/events.ts';
-import type { LogAttempt, LogBody, LogError, LogMark, LogRecord, RouteStep } from '../../core/log-record.ts';
+import type { LogAttempt, LogBody, LogError, LogMark, LogRecord } from '../../core/log-record.ts';
 import { logAttempts, totalCost } from './log-attempts.ts';
-import { marksOf, routeTo } from './route.ts';
+import { isSecretName, redacted, redactText } from './redact.ts';
+import { type Route, routeToAll } from './route.ts';
 
 /** What a request ended with, and the bodies kept of it. */
 export interface EndedRequest {
@@ -18,8 +19,7 @@ export function toRecord({ end, request, response }: EndedRequest, spanId: () =>
   const { target, config, reply } = end;
   const attempts = logAttempts(end.attempts);
   const last = attempts.at(-1);
-  const path = target?.path ?? last?.path;
-  const route = path === undefined ? [] : routeTo(path, config?.modes ?? none);
+  const route = routeToAll(pathsOf(end), config?.modes ?? none);
   const model = target?.model ?? last?.model ?? end.requestedModel;
   const cost = totalCost(attempts);
   return {
@@ -34,14 +34,14 @@ export function toRecord({ end, request, response }: EndedRequest, spanId: () =>
     stream: end.stream,
     ...answererOf(end, last),
     ...(model === undefined ? {} : { model }),
-    route,
+    route: route.steps,
     attempts,
     marks: allMarks(end, attempts, route),
     cache: reply?.cache ?? 'DISABLED',
     ...(end.outcome.usage === undefined ? {} : { usage: end.outcome.usage }),
     ...(cost === undefined ? {} : { cost }),
     ...streamFigures(end, last),
-    metadata: end.metadata,
+    metadata: redactedMetadata(end.metadata),
     ...(request === undefined ? {} : { request }),
     ...(response === undefined ? {} : { response }),
   };
@@ -68,6 +68,12 @@ function placeOf({
 
 const none: ReadonlyMap<string, StrategyMode> = new Map();
 
+/** Where it was tried; where nobody was asked, whose cached answer it was. */
+function pathsOf({ attempts, target }: PortkeyEvents['request-end']): readonly string[] {
+  if (attempts.length > 0) return attempts.map(({ path }) => path);
+  return target === undefined ? [] : [target.path];
+}
+
 function outcomeOf({ outcome, reply }: PortkeyEvents['request-end']): Pick<LogRecord, 'outcome' | 'status' | 'error'> {
   const { result, error } = outcome;
   // A stream that broke off after a 200 has failed all the same.
@@ -80,7 +86,8 @@ function outcomeOf({ outcome, reply }: PortkeyEvents['request-end']): Pick<LogRe
 }
 
 function toLogError(error: PortkeyError): LogError {
-  const { kind, message } = error;
+  const { kind } = error;
+  const message = redactText(error.message);
   if (!(error instanceof APIError)) return { kind, message };
   const { type, code } = error;
   return {
@@ -89,6 +96,12 @@ function toLogError(error: PortkeyError): LogError {
     ...(type === undefined ? {} : { type }),
     ...(code === undefined || code === null ? {} : { code }),
   };
+}
+
+function redactedMetadata(metadata: LogRecord['metadata']): LogRecord['metadata'] {
+  const entries = Object.entries(metadata);
+  if (entries.length === 0) return metadata;
+  return Object.fromEntries(entries.map(([key, value]) => [key, isSecretName(key) ? redacted : redactText(value)]));
 }
 
 /** Who answered, else who was tried last. */
@@ -105,13 +118,15 @@ function answererOf(
 function allMarks(
   { reply }: PortkeyEvents['request-end'],
   attempts: readonly LogAttempt[],
-  route: readonly RouteStep[],
+  route: Route,
 ): readonly LogMark[] {
+  const isHit = reply?.cache === 'HIT' || reply?.cache === 'SEMANTIC HIT';
+  if (!isHit && attempts.length < 2) return route.marks;
   const marks: LogMark[] = [];
-  if (reply?.cache === 'HIT' || reply?.cache === 'SEMANTIC HIT') marks.push('cache');
+  if (isHit) marks.push('cache');
   if (attempts.some(({ retry }) => retry > 0)) marks.push('retry');
   if (attempts.some(({ reason }) => reason?.kind === 'fallback')) marks.push('fallback');
-  return [...marks, ...marksOf(route)];
+  return [...marks, ...route.marks];
 }
 
 function streamFigures(

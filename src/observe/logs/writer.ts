@@ -17,8 +17,10 @@ export interface LogWriter {
 
 /** How a {@link createLogWriter} works. */
 export interface LogWriterOptions {
-  /** Its timers must not keep the process running. */
+  /** For the short wait until a batch is written: a program that ends by itself has its last records written first. */
   readonly clock: Clock;
+  /** For longer waits, which keep no process running. */
+  readonly background: Clock;
   readonly events: EventSink;
   /** Records waiting at most; of more the oldest are dropped. Default 10,000. */
   readonly maxWaiting?: number;
@@ -33,11 +35,11 @@ const retryMs = 1000;
  * batches that failed five times, are dropped, and a `warning` event of code `logs` says how many and why, at most every 10 s.
  */
 export function createLogWriter(store: LogStore, options: LogWriterOptions): LogWriter {
-  const { clock, maxWaiting = 10_000 } = options;
+  const { clock, background, maxWaiting = 10_000 } = options;
   const { records: batchSize, delayMs } = store.batch ?? lazyBatch;
   const losses = lossReporter(options);
-  const queue = handoverQueue(store, { batchSize, maxWaiting }, losses, clock);
-  const timer = oneTimer(clock, drain);
+  const queue = handoverQueue(store, { batchSize, maxWaiting }, losses, background);
+  const timer = oneTimer(drain);
   let draining: Promise<void> | undefined;
   let isClosed = false;
 
@@ -61,9 +63,9 @@ export function createLogWriter(store: LogStore, options: LogWriterOptions): Log
 
   function plan(): void {
     if (isClosed || draining !== undefined) return;
-    if (queue.hasFailed()) timer.start(retryMs);
-    else if (queue.waiting() >= batchSize) timer.start(0);
-    else if (queue.waiting() > 0) timer.start(delayMs);
+    if (queue.hasFailed()) timer.start(retryMs, background);
+    else if (queue.waiting() >= batchSize) timer.start(0, clock);
+    else if (queue.waiting() > 0) timer.start(delayMs, clock);
   }
 
   return {
@@ -91,7 +93,7 @@ export function createLogWriter(store: LogStore, options: LogWriterOptions): Log
 }
 
 /** One timer at a time; the one that is due sooner stays. */
-function oneTimer(clock: Clock, run: () => unknown) {
+function oneTimer(run: () => unknown) {
   let cancelCurrent: (() => void) | undefined;
   let dueAt = Number.POSITIVE_INFINITY;
   const cancel = () => {
@@ -101,7 +103,7 @@ function oneTimer(clock: Clock, run: () => unknown) {
   };
   return {
     cancel,
-    start(ms: number): void {
+    start(ms: number, clock: Clock): void {
       if (!Number.isFinite(ms) || (cancelCurrent !== undefined && clock.now() + ms >= dueAt)) return;
       cancel();
       dueAt = clock.now() + ms;

@@ -50,6 +50,7 @@ export class ChunkQueue {
   /** Ended the stream and was not yet shown to the reader. */
   #failure: PortkeyError | undefined;
   #heeded: Heeded | undefined;
+  #watchers: readonly ((chunk: JsonObject) => void)[] = [];
 
   constructor(source: ChunkSource) {
     this.#source = source;
@@ -59,6 +60,7 @@ export class ChunkQueue {
   /** Dropped when the stream is over. */
   push(chunk: JsonObject): void {
     if (this.#over) return;
+    for (const see of this.#watchers) see(chunk);
     const waiter = this.#waiters.shift();
     if (waiter === undefined) this.#keep(chunk);
     else waiter.resolve({ done: false, value: chunk });
@@ -113,6 +115,11 @@ export class ChunkQueue {
 
   heed(signal: AbortSignal, toError: Heeded['toError']): void {
     this.#heeded = { signal, toError };
+  }
+
+  watch(see: (chunk: JsonObject) => void): void {
+    this.#watchers = [...this.#watchers, see];
+    for (const chunk of this.#chunks) see(chunk);
   }
 
   #obey({ signal, toError }: Heeded): void {

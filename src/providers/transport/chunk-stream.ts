@@ -45,6 +45,7 @@ function toStream(queue: ChunkQueue): ChunkStream {
     },
     cancel: (error) => queue.cancel(error),
     heed: (signal, toError) => queue.heed(signal, toError),
+    watch: (see) => queue.watch(see),
     [Symbol.asyncIterator]: () => stream,
   };
   return stream;

@@ -17,7 +17,8 @@ export interface TransportOptions {
 }
 
 /**
- * Sends requests by way of ky. Follows redirects and undoes content codings; never retries, never gives up on its own, never throws
+ * Sends requests: through the dispatcher of Node where there is one, else through `fetch` by way of ky. Follows redirects and undoes
+ * content codings; never retries, never gives up on its own, never throws
  * for a status. A URL or header that HTTP cannot carry is a `TranslationError`.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
@@ -28,7 +29,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   async function send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     let outgoing = toOutgoing(request, signal);
     let response = await hop(outgoing);
-    for (let redirects = 1; isRedirect(response); redirects++) {
+    for (let redirects = 1; request.followsRedirects !== false && isRedirect(response); redirects++) {
       response.body.cancel();
       if (redirects > maxRedirects) throw endless(outgoing);
       outgoing = redirected(outgoing, response);
@@ -38,7 +39,12 @@ export function createTransport(options: TransportOptions = {}): Transport {
   }
 
   async function hop(outgoing: Outgoing): Promise<HttpResponse> {
+    const { fetch, publicOnly } = options;
     try {
+      if (publicOnly !== undefined) refusePrivateHost(outgoing, publicOnly);
+      // Past ky, which would first make a web `Request` that this way has no use for: half the cost of a whole call.
+      const sent = fetch === undefined ? nodeFetch(outgoing, publicOnly) : undefined;
+      if (sent !== undefined) return await sent;
       const carried: unknown = await client(outgoing.request.url, { method: outgoing.method, outgoing } as Options);
       return (carried as CarriedResponse).response;
     } catch (error) {
@@ -53,15 +59,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
    */
   function carry(_input: unknown, init: unknown): Promise<Response> {
     const { outgoing } = init as { readonly outgoing: Outgoing };
-    const { fetch, publicOnly } = options;
-    if (publicOnly !== undefined) refusePrivateHost(outgoing, publicOnly);
-    const sent = fetch === undefined ? ownFetch(outgoing, publicOnly) : webFetch(fetch, outgoing);
-    return sent.then(toCarried) as Promise<unknown> as Promise<Response>;
+    return webFetch(options.fetch ?? globalThis.fetch, outgoing).then(
+      toCarried,
+    ) as Promise<unknown> as Promise<Response>;
   }
-}
-
-function ownFetch(outgoing: Outgoing, publicOnly: PublicHostsOnly | undefined): Promise<HttpResponse> {
-  return nodeFetch(outgoing, publicOnly) ?? webFetch(globalThis.fetch, outgoing);
 }
 
 function toCarried(response: HttpResponse): CarriedResponse {

@@ -6,6 +6,12 @@ import { isExcepted, type PublicHostsOnly, privateAddressCode } from './public-h
 type AgentClass = new (options: { readonly connect: { readonly lookup: Lookup } }) => unknown;
 
 type Lookup = (hostname: string, options: LookupOptions, done: LookupDone) => void;
+/** The part of `dns.lookup` that is used. */
+export type SystemLookup = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 type LookupDone = (error: Error | null, found?: string | readonly LookupAddress[], family?: number) => void;
 
 /**
@@ -14,10 +20,10 @@ type LookupDone = (error: Error | null, found?: string | readonly LookupAddress[
  * written as such never come to a lookup: whoever sends must look at them. Undefined where `dispatcher`, the agent in use, is not
  * undici's own (a proxy, a mock), which then would do the connecting.
  */
-export function guardedAgent(dispatcher: object, hosts: PublicHostsOnly): unknown {
+export function guardedAgent(dispatcher: object, hosts: PublicHostsOnly, lookUp?: SystemLookup): unknown {
   const AgentInUse = dispatcher.constructor;
   if (AgentInUse.name !== 'Agent') return undefined;
-  const { lookup: systemLookup } = process.getBuiltinModule('node:dns');
+  const systemLookup = lookUp ?? process.getBuiltinModule('node:dns').lookup;
   const lookup: Lookup = (hostname, options, done) => {
     systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return done(error);

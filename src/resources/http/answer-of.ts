@@ -6,7 +6,7 @@ import type { ServedReply } from '../served-reply.ts';
 import { claim } from '../stream.ts';
 import type { AnswerBody, HttpAnswer } from './answer.ts';
 import { errorBody, errorEvent, toPortkeyError } from './error-body.ts';
-import { tidied } from './tidied.ts';
+import { isLeftOut, withRequestId } from './tidied.ts';
 
 /**
  * A served reply as an HTTP response. A stream that fails after its first content ends with an error event, as the endpoint's own
@@ -15,13 +15,13 @@ import { tidied } from './tidied.ts';
 export function answerOf(served: ServedReply, endpoint: Endpoint): HttpAnswer {
   return {
     status: served.reply.status,
-    headers: tidied(responseHeaders(served), served.requestId),
+    headers: withRequestId(responseHeaders(served, isLeftOut), served.requestId),
     body: bodyOf(served, endpoint),
   };
 }
 
 function bodyOf({ reply: { body } }: ServedReply, endpoint: Endpoint): AnswerBody {
-  if (body.kind === 'json') return { kind: 'text', text: JSON.stringify(body.value) };
+  if (body.kind === 'json') return { kind: 'text', text: body.text ?? JSON.stringify(body.value) };
   if (body.kind === 'bytes') return body;
   return { kind: 'events', events: eventTexts(claim(body.chunks), (error, named) => told(error, named, endpoint)) };
 }

@@ -1,5 +1,5 @@
 /** The seam between HTTP and the tree: a web request in, a web response out, and each step alone. Whoever serves HTTP, or stands in for it, stands on this. */
-export type { AnswerBody, HttpAnswer } from './answer.ts';
+export type { HttpAnswer } from './answer.ts';
 export { answerOf } from './answer-of.ts';
 export { errorAnswerOf } from './error-answer-of.ts';
 export { errorBody, statusOf } from './error-body.ts';

@@ -23,10 +23,15 @@ export function modelRequestOf(route: Route, { body, query }: RouteInput): Model
     endpoint,
     ...(path === undefined ? {} : { path: providerPath(path) }),
     ...methodOf(method),
-    body: { ...(method === 'GET' ? fieldsOf(query) : deployed(fields, deployment)), ...fields },
+    body: completed(fields, method === 'GET' ? fieldsOf(query) : deployed(fields, deployment)),
   };
   checkRequired(request);
   return request;
+}
+
+/** A copy only where there is something to add: bodies may be large. */
+function completed(fields: JsonObject, more: JsonObject): JsonObject {
+  return Object.keys(more).length === 0 ? fields : { ...more, ...fields };
 }
 
 function methodOf(method: string | undefined): { readonly method?: string } {

@@ -95,7 +95,7 @@ const flags: ReadonlySet<string> = new Set(['debug', 'strict-open-ai-compliance'
 
 function toValue(header: string, value: string): unknown {
   if (flags.has(header)) return toFlag(header, value);
-  if (header === 'request-timeout') return Number(value);
+  if (header === 'request-timeout' || header === 'priority') return Number(value);
   if (header === 'forward-headers')
     return value
       .split(',')

@@ -33,7 +33,9 @@ function isMessages(url: string): boolean {
 
 async function answerTo({ request, params, options }: HttpCall, caller: Caller): Promise<HttpAnswer> {
   if (request.endpoint === 'models' && request.path === undefined) return listAnswer(await caller.models(params));
-  return answerOf(await caller.call(request, params, options), request.endpoint);
+  // Options are checked; most requests have none.
+  const given = Object.keys(params).length === 0 ? undefined : params;
+  return answerOf(await caller.call(request, given, options), request.endpoint);
 }
 
 function listAnswer(data: readonly object[]): HttpAnswer {

@@ -1,6 +1,6 @@
 import type { Algorithm, ChildrenView } from '../../core/algorithm.ts';
 import type { LatencyEstimate } from '../../core/health.ts';
-import { leastCost, loadOf } from './least-cost.ts';
+import { type CostFor, leastCost, loadOf } from './least-cost.ts';
 
 /** Time constant with which what was measured gives way to what the peers show, while nothing new is measured. */
 const forgettingMs = 10_000;
@@ -13,14 +13,15 @@ const manyChildren = 16;
  * its peers' median, and one without traffic drifts there, so that both are tried.
  */
 export const latency: Algorithm = (weights, random, view) => {
-  if (view === undefined) return leastCost(weights, random, view, () => loadOf(weights, view));
+  if (view === undefined) return leastCost({ weights, random, view, costFor: () => loadOf(weights, view) });
   const medians = { streamed: medianOf(weights, view, true), whole: medianOf(weights, view, false) };
-  return leastCost(weights, random, view, (request, demand) => {
+  const costFor: CostFor = (request, demand) => {
     const load = loadOf(weights, view, demand);
     const streamed = request?.body.stream === true;
     const median = (streamed ? medians.streamed : medians.whole)();
     return (index) => load(index) * expectedMs(view.latency(index, streamed), median, view.now());
-  });
+  };
+  return leastCost({ weights, random, view, costFor });
 };
 
 /** Never below a millisecond, so that an instant answer does not hide how busy a child is. */

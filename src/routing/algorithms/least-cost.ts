@@ -13,13 +13,19 @@ export type CostFor = (
   demand: RequestDemand | undefined,
 ) => (index: number) => number;
 
-/** Picks the child that costs least. Ties go to the most headroom, then to chance, never to the lowest index. */
-export function leastCost(
-  weights: readonly number[],
-  random: () => number,
-  view: ChildrenView | undefined,
-  costFor: CostFor,
-): Picker {
+/** What a picker by cost goes by. */
+export interface CostRules {
+  readonly weights: readonly number[];
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly view: ChildrenView | undefined;
+  readonly costFor: CostFor;
+  /** Of equal costs the child with the most of this; the room it has when absent. */
+  readonly spareFor?: CostFor;
+}
+
+/** Picks the child that costs least. Ties go to the most to spare, then to chance, never to the lowest index. */
+export function leastCost({ weights, random, view, costFor, spareFor = headroomIn(view) }: CostRules): Picker {
   const positive = weights.flatMap((weight, index) => (weight > 0 ? [index] : []));
   const isReady = (index: number, demand: RequestDemand | undefined) =>
     view === undefined || tierOf(view.share(index, demand)) === 0;
@@ -39,29 +45,44 @@ export function leastCost(
     return undefined;
   }
 
+  const all = leastOfAll({ weights, random, view, costFor, spareFor });
+  if (positive.length < compareAllBelow) return all;
   return {
-    pick(avoid, request, _context, demand) {
-      const drawn = positive.length < compareAllBelow ? undefined : twoDrawn(avoid, demand);
-      const headroom = (index: number) => view?.headroom(index, demand) ?? Number.POSITIVE_INFINITY;
-      const costOf = costFor(request, demand);
-      return cheapest(drawn ?? candidates(weights, avoid, view, demand), { costOf, headroom, random });
+    pick(avoid, request, context, demand) {
+      const drawn = twoDrawn(avoid, demand);
+      if (drawn === undefined) return all.pick(avoid, request, context, demand);
+      return cheapest(drawn, { costOf: costFor(request, demand), spareOf: spareFor(request, demand), random });
     },
   };
 }
 
+/** {@link leastCost} that compares all children however many: where costs stand still, two drawn ones would miss the least for ever. */
+export function leastOfAll({ weights, random, view, costFor, spareFor = headroomIn(view) }: CostRules): Picker {
+  return {
+    pick(avoid, request, _context, demand) {
+      const rules = { costOf: costFor(request, demand), spareOf: spareFor(request, demand), random };
+      return cheapest(candidates(weights, avoid, view, demand), rules);
+    },
+  };
+}
+
+function headroomIn(view: ChildrenView | undefined): CostFor {
+  return (_request, demand) => (index) => view?.headroom(index, demand) ?? Number.POSITIVE_INFINITY;
+}
+
 interface Rules {
   readonly costOf: (index: number) => number;
-  readonly headroom: (index: number) => number;
+  readonly spareOf: (index: number) => number;
   readonly random: () => number;
 }
 
-function cheapest(indexes: readonly number[], { costOf, headroom, random }: Rules): number | undefined {
+function cheapest(indexes: readonly number[], { costOf, spareOf, random }: Rules): number | undefined {
   let best: number | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   let ties = 1;
   for (const index of indexes) {
     const cost = costOf(index);
-    const order = best === undefined ? -1 : cost - bestCost || compareHeadroom(headroom(best), headroom(index));
+    const order = best === undefined ? -1 : cost - bestCost || compareSpare(spareOf(best), spareOf(index));
     if (order !== 0) ties = order < 0 ? 1 : ties;
     else ties++;
     // The n-th of equals takes the place with a chance of 1 / n: each is as likely in the end.
@@ -72,7 +93,7 @@ function cheapest(indexes: readonly number[], { costOf, headroom, random }: Rule
   return best;
 }
 
-function compareHeadroom(best: number, other: number): number {
+function compareSpare(best: number, other: number): number {
   return best === other ? 0 : best - other;
 }
 

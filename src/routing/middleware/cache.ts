@@ -195,8 +195,8 @@ function recordingListener(reply: Reply, lookup: Lookup, flight: Flight) {
   return {
     finished(chunks: readonly string[]) {
       const last: JsonObject = JSON.parse(chunks.at(-1) ?? '{}');
-      if (chunks.length === 0 || (isJsonObject(last.response) && isUnfinished(last.response)))
-        flight.land({ kind: 'private' });
+      const isUseless = chunks.length === 0 || (isJsonObject(last.response) && isUnfinished(last.response));
+      if (isUseless || hasSoftFailure(reply)) flight.land({ kind: 'private' });
       else keep(writeEntry(facts, { chunks }, lookup.clock.now()), lookup, flight);
     },
     failed: (error: unknown) => flight.land(landingOf(error, lookup.context.signal)),
@@ -212,6 +212,11 @@ function keep(text: string, { key, policy, shared, context, meaning }: Lookup, f
   if (cacheNoStore) return;
   if (kept === undefined) meaning?.keep(key, cacheKeepMs);
   else kept.then(() => meaning?.keep(key, cacheKeepMs));
+}
+
+/** A guardrail may find at its end that a stream fails. */
+function hasSoftFailure({ hookResults }: Reply): boolean {
+  return hookResults?.().after_request_hooks.some(({ verdict }) => !verdict) === true;
 }
 
 /** 202 promises an answer, 246 is Portkey's for one that failed a check. */

@@ -10,6 +10,7 @@ import type { TargetState } from '../state/target-state.ts';
 import type { TargetStates } from '../state/target-states.ts';
 import { type FailureLimits, failureLimit } from './failure-limit.ts';
 import { retryAfterMs, statusesWithRetryAfter } from './retry-delay.ts';
+import type { SharedLink } from './shared/link.ts';
 
 /** When a target cools down, and for how long. */
 export interface CooldownPolicy extends FailureLimits {
@@ -18,6 +19,8 @@ export interface CooldownPolicy extends FailureLimits {
   /** How long the first opening lasts; each repeat doubles it. */
   readonly timeMs: number;
   readonly maxTimeMs: number;
+  /** In place of `timeMs` after a key or account was refused. */
+  readonly authTimeMs?: number | undefined;
   /** Also opens when this part of the window's requests failed, 0 to 1. */
   readonly failureRatio?: number | undefined;
   /** Requests within the window before `failureRatio` means anything. */
@@ -31,16 +34,19 @@ export interface CoolingTarget {
   readonly state: TargetState;
   /** Told of every turn, so that whoever waits looks again. */
   readonly states: TargetStates;
+  /** Told of every opening, so that other processes need not find out; absent where this one is alone. */
+  readonly shared?: Pick<SharedLink, 'open' | 'glance'> | undefined;
 }
 
 /** Takes a failing target out of use for a while: its calls are refused at once with `CooldownError`, then one probe decides. A stream that answered and breaks later counts as failed. */
 export function cooldown(policy: CooldownPolicy, target: CoolingTarget, runtime: Runtime): Middleware {
   const { circuit } = target.state;
-  const watch = watcher(policy, target, runtime);
+  const watch = cooldownWatch(policy, target, runtime);
   return (next) => async (request, context) => {
     const nowMs = runtime.clock.now();
     const isForced = context.ignoresCooldowns === true;
     const entry = isForced ? 'pass' : circuit.enter(nowMs);
+    target.shared?.glance();
     if (entry === 'refused') throw refusal(target, circuit.readyAt() - nowMs);
     const wasProbe = entry === 'probe';
     try {
@@ -66,7 +72,7 @@ function infoOf({ path, name, state }: CoolingTarget): TargetInfo {
 }
 
 /** Draws the conclusions from how calls of one target end. */
-function watcher(policy: CooldownPolicy, target: CoolingTarget, { clock, events }: Runtime) {
+export function cooldownWatch(policy: CooldownPolicy, target: CoolingTarget, { clock, events }: Runtime) {
   const { state, states } = target;
   const { circuit } = state;
   const exceeds = failureCounter(policy, state);
@@ -74,20 +80,24 @@ function watcher(policy: CooldownPolicy, target: CoolingTarget, { clock, events 
 
   function answered(context: RequestContext): void {
     if (!circuit.close(clock.now())) return;
-    states.turned();
+    // Told before those who wait go on: their attempts come after it.
     if (events.wants('target-close')) events.emit('target-close', { ...factsOf(context), target: infoOf(target) });
+    states.turned();
   }
 
   function open(error: PortkeyError, context: RequestContext, wasProbe: boolean): void {
     const nowMs = clock.now();
-    const { timeMs, maxTimeMs } = policy;
+    const { maxTimeMs } = policy;
+    const isDead = error.kind === 'auth' || error.kind === 'billing';
+    const timeMs = isDead ? (policy.authTimeMs ?? policy.timeMs) : policy.timeMs;
     const isNew = circuit.trip(nowMs, { timeMs, maxTimeMs, atLeastMs: askedForMs(error, nowMs), wasProbe });
     if (!isNew) return;
     state.clearCounts();
-    states.turned();
-    if (!events.wants('target-open')) return;
     const openUntil = circuit.openUntil() ?? nowMs;
-    events.emit('target-open', { ...factsOf(context), target: infoOf(target), openUntil, error });
+    target.shared?.open(state.id, openUntil);
+    if (events.wants('target-open'))
+      events.emit('target-open', { ...factsOf(context), target: infoOf(target), openUntil, error });
+    states.turned();
   }
 
   function failed(error: unknown, context: RequestContext, wasProbe: boolean): void {
@@ -107,7 +117,7 @@ function watcher(policy: CooldownPolicy, target: CoolingTarget, { clock, events 
     if (result === 'failure') failed(error, context, false);
     else if (result === 'success') tally?.add(clock.now(), false);
   }
-  return { answered, failed, ended };
+  return { answered, failed, ended, open };
 }
 
 /** Counts a failure; true when it is one too many. */

@@ -2,9 +2,12 @@ import type { Attempt } from '../../core/attempt.ts';
 import { factsOf } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
+import type { EventSink } from '../../core/events.ts';
 import type { Middleware } from '../../core/handler.ts';
+import type { Cost } from '../../core/pricing.ts';
 import type { ReplyOutcome } from '../../core/reply.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import type { Usage } from '../../core/usage.ts';
 import type { TargetState } from '../state/target-state.ts';
 
 /** What is known of a target before it is called. */
@@ -15,11 +18,23 @@ export interface ObservedTarget {
   readonly virtualKey?: string;
 }
 
+/** What attempts cost. */
+export interface AttemptCosts {
+  /** Somebody will ask: prices that are not there yet are fetched meanwhile. */
+  expect(): void;
+  costOf(attempt: Readonly<Attempt>, usage: Usage, now: number): Cost | undefined;
+}
+
 /**
  * Writes down every attempt on the request's list and in the target's state, and tells the listeners. The leaf below fills in what it
  * finds out. An attempt is in flight from here until it failed or its reply ended.
  */
-export function observe(target: ObservedTarget, { clock, events }: Runtime, state: TargetState): Middleware {
+export function observe(
+  target: ObservedTarget,
+  { clock, events }: Runtime,
+  state: TargetState,
+  costs?: AttemptCosts,
+): Middleware {
   return (next) => async (request, context) => {
     const attempt: Attempt = {
       ...target,
@@ -31,10 +46,13 @@ export function observe(target: ObservedTarget, { clock, events }: Runtime, stat
     context.attempts.push(attempt);
     if (events.wants('attempt-start')) events.emit('attempt-start', { ...factsOf(context), attempt: { ...attempt } });
     state.inFlight++;
+    if (isWatched(events)) costs?.expect();
+    context.onPlaced?.();
     const end = (outcome: ReplyOutcome) => {
       state.inFlight--;
       attempt.durationMs = clock.now() - attempt.startedAt;
       note(attempt, outcome);
+      price(attempt, costs, clock.now());
       if (!events.wants('attempt-end')) return;
       const { error } = outcome;
       events.emit('attempt-end', {
@@ -52,7 +70,7 @@ export function observe(target: ObservedTarget, { clock, events }: Runtime, stat
     } catch (thrown) {
       const error = toPortkeyError(thrown);
       if (error.kind === 'timeout') measure(state, request.body.stream === true, clock.now(), attempt);
-      end({ result: error.kind === 'aborted' ? 'aborted' : 'failure', error });
+      end(failureOf(error));
       throw thrown;
     }
   };
@@ -82,4 +100,20 @@ function note(attempt: Attempt, { result, error, usage, chunks }: ReplyOutcome):
   attempt.errorKind = error.kind;
   attempt.errorMessage = error.message;
   if (error instanceof APIError && error.status !== undefined) attempt.status ??= error.status;
+}
+
+function price(attempt: Attempt, costs: AttemptCosts | undefined, now: number): void {
+  const cost = attempt.usage === undefined ? undefined : costs?.costOf(attempt, attempt.usage, now);
+  if (cost !== undefined) attempt.cost = cost;
+}
+
+/** Whoever hears of attempts may ask what they cost. */
+function isWatched(events: EventSink): boolean {
+  return events.wants('attempt-end') || events.wants('request-end');
+}
+
+function failureOf(error: PortkeyError): ReplyOutcome {
+  const { usage } = error;
+  const result = error.kind === 'aborted' ? 'aborted' : 'failure';
+  return usage === undefined ? { result, error } : { result, error, usage };
 }

@@ -1,28 +1,41 @@
 import { APIError } from '../../core/errors/api-error.ts';
 import type { HeaderMap } from '../../core/reply.ts';
 
-const firstDelayMs = 1000;
-const longestDelayMs = 16_000;
+/** How waits between tries grow. */
+export interface Backoff {
+  /** Milliseconds before the second try. */
+  readonly initialMs: number;
+  /** Each wait is the one before times this, >= 1. */
+  readonly factor: number;
+  /** Milliseconds no wait exceeds. */
+  readonly maxMs: number;
+  /** The part of a wait that chance may take away, 0 to 1. */
+  readonly jitter: number;
+}
+
+/** Portkey's waits: 1, 2, 4, 8, 16 s; jittered down to half. */
+export const defaultBackoff: Backoff = { initialMs: 1000, factor: 2, maxMs: 16_000, jitter: 0.5 };
 
 /** Statuses whose headers say when to come back. */
 export const statusesWithRetryAfter: readonly number[] = [429, 503];
 
 /**
  * Milliseconds to wait before try `attempt + 1` (attempt counts from 0): what the failed reply's header says, when
- * `useHeader` and the status is 429 or 503; else 1 s x 2^attempt, at most 16 s, jittered down to half.
+ * `useHeader` and the status is 429 or 503; else as `backoff` says.
  */
 export function retryDelayMs(error: unknown, attempt: number, options: RetryDelayOptions): number {
   if (options.useHeader && error instanceof APIError && statusesWithRetryAfter.includes(error.status ?? 0)) {
     const told = retryAfterMs(error.headers, options.nowMs);
     if (told !== undefined) return told;
   }
-  const delayMs = Math.min(firstDelayMs * 2 ** attempt, longestDelayMs);
-  return delayMs * (0.5 + options.chance / 2);
+  const { initialMs, factor, maxMs, jitter } = options.backoff;
+  return Math.min(initialMs * factor ** attempt, maxMs) * (1 - jitter * (1 - options.chance));
 }
 
 /** What the delay depends on beside the error. */
 export interface RetryDelayOptions {
   readonly useHeader: boolean;
+  readonly backoff: Backoff;
   /** Uniform in [0, 1). */
   readonly chance: number;
   readonly nowMs: number;

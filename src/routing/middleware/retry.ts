@@ -1,12 +1,15 @@
 import { factsOf, type RequestContext } from '../../core/context.ts';
 import { APIError } from '../../core/errors/api-error.ts';
+import { GuardrailError } from '../../core/errors/guardrail-error.ts';
 import type { ErrorKind } from '../../core/errors/kind.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
-import { CooldownError } from '../../core/errors/routing-errors.ts';
-import type { Middleware } from '../../core/handler.ts';
+import { CapacityError, isRefusal } from '../../core/errors/routing-errors.ts';
+import type { Handler, Middleware, ModelRequest } from '../../core/handler.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Clock, Runtime } from '../../core/runtime.ts';
-import { retryDelayMs } from './retry-delay.ts';
+import { discard, failedBeforeSending, softFailure } from '../../core/soft-failure.ts';
+import type { RetryBudget } from '../state/retry-budget.ts';
+import { type Backoff, defaultBackoff, retryDelayMs } from './retry-delay.ts';
 import { sleep } from './sleep.ts';
 
 /** How often and when a failed call is tried again. */
@@ -20,6 +23,10 @@ export interface RetryPolicy {
   readonly maxWaitMs: number;
   /** Extra tries for one kind of failure, in place of `attempts`. */
   readonly perError: Readonly<Partial<Record<ErrorKind, number>>>;
+  /** Default: Portkey's waits. */
+  readonly backoff?: Backoff | undefined;
+  /** Bounds the tries of all calls together; what it does not allow is final at once. */
+  readonly budget?: RetryBudget | undefined;
 }
 
 /** Statuses retried when a config names none: Portkey's, and Anthropic's 529 (overloaded). */
@@ -32,31 +39,62 @@ export interface RetryPlace {
   readonly picksAgain: boolean;
   /** With `picksAgain`: is a child ready that is not among `tried`? Then nothing is waited for. */
   readonly hasOthers?: ((tried: readonly number[]) => boolean) | undefined;
+  /** A try of the node may ask several children in turn, as with failover: each counts as a try. */
+  readonly asksSeveral?: boolean | undefined;
+  /** Nobody else could answer in the meantime: then a refusal for want of room is waited out. */
+  readonly isLastResort?: boolean | undefined;
   /** May the target be called at all? Once it cools down the tries left stop. */
   readonly isReady?: (() => boolean) | undefined;
 }
 
 /** Tries again after failures of the listed statuses and after connection errors, waiting in between. Where a node picks again, the call's own number of tries beats `standing`. */
 export function retry(standing: RetryPolicy, place: RetryPlace, runtime: Runtime): Middleware {
-  return (next) => async (request, context) => {
+  return (next) => (request, context) => {
     const inner = place.picksAgain ? remembering(context) : context;
     const policy = policyOf(standing, place, context);
-    for (let tries = 0; ; tries++) {
-      try {
-        return withRetries(await next(request, inner), tries);
-      } catch (error) {
-        const delayMs = delayBeforeNextTry(error, tries, { policy, place, context: inner, runtime });
-        if (delayMs === undefined) throw error;
-        reportRetry({ path: place.path, delayMs, error: error as PortkeyError }, context, runtime);
-        await pause(delayMs, context.signal, runtime.clock);
-      }
-    }
+    policy.budget?.noteCall(runtime.clock.now());
+    return persist(() => tryOnce(next, request, inner, policy), { policy, place, context: inner, runtime });
   };
 }
 
 function policyOf(standing: RetryPolicy, { picksAgain }: RetryPlace, { call }: RequestContext): RetryPolicy {
   if (!picksAgain || call.retries === undefined) return standing;
   return { ...standing, attempts: call.retries, perError: {} };
+}
+
+async function persist(attempt: () => Promise<Tried>, rules: Rules): Promise<Reply> {
+  for (let tries = 0; ; tries++) {
+    const { reply, error } = await attempt();
+    const delayMs = error === undefined ? undefined : delayBeforeNextTry(error, tries, rules);
+    if (delayMs === undefined && reply === undefined) throw error;
+    if (delayMs === undefined) return withRetries(reply as Reply, tries);
+    discard(reply);
+    const { place, context, runtime } = rules;
+    reportRetry({ path: place.path, delayMs, error: error as PortkeyError }, context, runtime);
+    await pause(delayMs, context.signal, runtime.clock);
+  }
+}
+
+/** What came of a try: a failure, a reply, or a reply that is to be taken for a failure while there are tries left. */
+interface Tried {
+  readonly reply?: Reply;
+  readonly error?: unknown;
+}
+
+async function tryOnce(
+  next: Handler,
+  request: ModelRequest,
+  context: RequestContext,
+  policy: RetryPolicy,
+): Promise<Tried> {
+  try {
+    const reply = await next(request, context);
+    // Only what was said of the reply may be said otherwise of the next one.
+    const error = failedBeforeSending(reply) ? undefined : softFailure(reply, policy.onStatusCodes);
+    return { reply, error };
+  } catch (error) {
+    return { error };
+  }
 }
 
 /** A timer of 0 ms would still cost a turn of the event loop. */
@@ -73,7 +111,7 @@ function withRetries(reply: Reply, tries: number): Reply {
   return tries === 0 ? reply : { ...reply, retries: tries };
 }
 
-interface Try {
+interface Rules {
   readonly policy: RetryPolicy;
   readonly place: RetryPlace;
   readonly context: RequestContext;
@@ -84,27 +122,45 @@ interface Try {
 function delayBeforeNextTry(
   error: unknown,
   tries: number,
-  { policy, place, context, runtime }: Try,
+  { policy, place, context, runtime }: Rules,
 ): number | undefined {
-  if (!(error instanceof PortkeyError) || context.signal.aborted || !mayRetry(error, tries, policy)) return undefined;
+  const asked = place.asksSeveral === true ? (context.tried?.get(place.path)?.length ?? 0) - 1 : 0;
+  const used = Math.max(tries, asked);
+  if (!(error instanceof PortkeyError) || context.signal.aborted || !mayRetry(error, used, policy)) return undefined;
   if (place.isReady?.() === false) return undefined;
-  if (place.hasOthers?.(context.tried?.get(place.path) ?? []) === true) return 0;
   const nowMs = runtime.clock.now();
-  const delayMs = retryDelayMs(error, tries, {
-    useHeader: policy.useRetryAfterHeader,
-    chance: runtime.random(),
-    nowMs,
-  });
+  const delayMs = waitMs(error, tries, nowMs, { policy, place, context, runtime });
+  if (delayMs === undefined) return undefined;
   const late = context.deadline !== undefined && nowMs + delayMs >= context.deadline;
-  return late || delayMs > policy.maxWaitMs ? undefined : delayMs;
+  if (delayMs > 0 && (late || delayMs > policy.maxWaitMs)) return undefined;
+  // Asked last: only a try that is really made counts.
+  return policy.budget?.take(nowMs) === false ? undefined : delayMs;
 }
 
-/** A caller that left, an empty account or a broken config do not get better by asking again; what cools has said for how long. */
+/** How long to wait; undefined where waiting would keep a fallback from others that have room. */
+function waitMs(
+  error: PortkeyError,
+  tries: number,
+  nowMs: number,
+  { policy, place, context, runtime }: Rules,
+): number | undefined {
+  // A refused reply says nothing of how busy the target is.
+  if (error.kind === 'guardrail' || place.hasOthers?.(context.tried?.get(place.path) ?? []) === true) return 0;
+  const lacksRoom = error instanceof CapacityError;
+  if (lacksRoom && place.isLastResort !== true) return undefined;
+  if (lacksRoom && error.code !== 'max_concurrency') return error.retryAfterMs;
+  const { useRetryAfterHeader: useHeader, backoff = defaultBackoff } = policy;
+  return retryDelayMs(error, tries, { useHeader, backoff, chance: runtime.random(), nowMs });
+}
+
+/** A caller that left, an empty account, a spent budget or a broken config do not get better by asking again; what cools has said for how long, who waited has waited. */
 function mayRetry(error: PortkeyError, tries: number, policy: RetryPolicy): boolean {
-  if (error.kind === 'aborted' || !(error instanceof APIError) || error instanceof CooldownError) return false;
+  if (error.kind === 'aborted' || !(error instanceof APIError)) return false;
+  if (isRefusal(error) && !(error instanceof CapacityError)) return false;
+  if (error instanceof GuardrailError && error.stage === 'input') return false;
   const limit = policy.perError[error.kind];
   if (limit !== undefined) return tries < limit;
-  if (tries >= policy.attempts || error.kind === 'billing') return false;
+  if (tries >= policy.attempts || error.kind === 'billing' || error.kind === 'budget') return false;
   return error.status === undefined || policy.onStatusCodes.includes(error.status);
 }
 

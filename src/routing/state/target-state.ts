@@ -1,7 +1,15 @@
+import type { Limit, LimitSnapshot } from '../../core/limit.ts';
+import type { BudgetSnapshot } from './budget/budget-words.ts';
 import { type Circuit, createCircuit } from './circuit.ts';
 import { createFailureLog, type FailureLog } from './failure-log.ts';
 import { createMovingAverage, type MovingAverage } from './moving-average.ts';
 import { createOutcomeTally, type OutcomeTally } from './outcome-tally.ts';
+import { createUpstreamGate, type UpstreamGate } from './upstream-gate.ts';
+
+/** How budgets stand. What holds for several targets is told once: `told` keeps it. */
+export type TellBudgets = (now: number, told: Told) => readonly BudgetSnapshot[];
+
+type Told = Map<unknown, readonly BudgetSnapshot[]>;
 
 /** What is known of one target, shared by every place of every config that names it. */
 export interface TargetState {
@@ -17,12 +25,21 @@ export interface TargetState {
   readonly circuit: Circuit;
   /** To the first token of streams, and to the end of other replies: they are worlds apart. */
   readonly latency: { readonly streamed: MovingAverage; readonly whole: MovingAverage };
+  /** What its provider says of its limits; the quota group's where it belongs to one. */
+  gate: UpstreamGate;
+  readonly ownGate: UpstreamGate;
+  /** The quota group it belongs to where it was compiled last. */
+  quotaGroup: string | undefined;
+  /** Its limits by where they were compiled; the latest places only. */
+  readonly limitsAt: Map<string, readonly Limit[]>;
   /** Failures that have a limit of their own, by what they are called, the others under `any`. */
   failures(of: string, window: FailureWindow): FailureLog;
   /** Outcomes of a window. */
   tally(windowMs: number): OutcomeTally;
   /** Counted failures within the longest window asked for. */
   countFailures(now: number): number;
+  /** How the budgets of each place stand. */
+  readonly budgets: Map<string, TellBudgets>;
   /** The counts start again, as after opening. */
   clearCounts(): void;
 }
@@ -41,6 +58,7 @@ export function createTargetState(id: string, provider: string): TargetState {
   const logs = new Map<string, FailureLog>();
   const tallies = new Map<number, OutcomeTally>();
   let longestMs = 0;
+  const ownGate = createUpstreamGate();
   return {
     id,
     provider,
@@ -49,6 +67,10 @@ export function createTargetState(id: string, provider: string): TargetState {
     held: 0,
     circuit: createCircuit(),
     latency: { streamed: createMovingAverage(), whole: createMovingAverage() },
+    gate: ownGate,
+    ownGate,
+    quotaGroup: undefined,
+    limitsAt: new Map(),
     failures(of, { windowMs, entries }) {
       const log = logs.get(of) ?? createFailureLog();
       logs.set(of, log);
@@ -65,6 +87,7 @@ export function createTargetState(id: string, provider: string): TargetState {
       return made;
     },
     countFailures: (now) => [...logs.values()].reduce((count, log) => count + log.countSince(now - longestMs), 0),
+    budgets: new Map(),
     clearCounts() {
       for (const log of logs.values()) log.clear();
       for (const tally of tallies.values()) tally.clear();
@@ -76,6 +99,20 @@ export function createTargetState(id: string, provider: string): TargetState {
 export function addPath({ paths }: TargetState, path: string): void {
   if (paths.size >= mostPaths && !paths.has(path)) paths.delete(paths.keys().next().value ?? '');
   paths.add(path);
+}
+
+/** Notes what budgets a target has at `path`, one of its places. */
+export function noteBudgets({ budgets, paths }: TargetState, path: string, snapshots: TellBudgets): void {
+  for (const known of budgets.keys()) if (!paths.has(known)) budgets.delete(known);
+  budgets.set(path, snapshots);
+}
+
+/** Notes what limits a target at `path`. */
+export function noteLimits({ limitsAt }: TargetState, path: string, limits: readonly Limit[]): void {
+  limitsAt.delete(path);
+  if (limits.length === 0) return;
+  if (limitsAt.size >= mostPaths) limitsAt.delete(limitsAt.keys().next().value ?? '');
+  limitsAt.set(path, limits);
 }
 
 /** How a target is doing, as plain data. */
@@ -98,13 +135,25 @@ export interface TargetSnapshot {
   readonly firstTokenMs?: number;
   /** Moving average until the end of other replies, in milliseconds. */
   readonly replyMs?: number;
+  /** The budgets that its calls must fit: the target's own, of the nodes above it, of the client; absent where it has none. */
+  readonly budgets?: readonly BudgetSnapshot[];
+  /** What limits it, with those of the nodes above; absent without limits. */
+  readonly limits?: readonly LimitSnapshot[];
+  readonly quotaGroup?: string;
+  /** Milliseconds since the epoch until which its provider asked to wait; absent when it did not. */
+  readonly askedToWaitUntil?: number;
+  /** Requests that wait for it, or for others as well; absent when there are none. */
+  readonly waiting?: number;
 }
 
 /** A copy of what is known. */
-export function snapshotOf(state: TargetState, now: number): TargetSnapshot {
+export function snapshotOf(state: TargetState, now: number, waiting: number, told: Told): TargetSnapshot {
   const openUntil = state.circuit.openUntil();
   const firstToken = state.latency.streamed.estimate();
   const reply = state.latency.whole.estimate();
+  const budgets = budgetsOf(state, now, told);
+  const limits = limitsOf(state, now);
+  const waitUntil = state.gate.closedUntil(now);
   return {
     id: state.id,
     provider: state.provider,
@@ -115,7 +164,30 @@ export function snapshotOf(state: TargetState, now: number): TargetSnapshot {
     fails: state.countFailures(now),
     ...(firstToken === undefined ? {} : { firstTokenMs: firstToken.ms }),
     ...(reply === undefined ? {} : { replyMs: reply.ms }),
+    ...(budgets.length === 0 ? {} : { budgets }),
+    ...(limits.length === 0 ? {} : { limits }),
+    ...(state.quotaGroup === undefined ? {} : { quotaGroup: state.quotaGroup }),
+    ...(waitUntil === undefined ? {} : { askedToWaitUntil: waitUntil }),
+    ...(waiting === 0 ? {} : { waiting }),
   };
+}
+
+/** A budget over several places is told of once. */
+function budgetsOf({ budgets }: TargetState, now: number, told: Told): readonly BudgetSnapshot[] {
+  const all = [...budgets.values()].flatMap((tell) => tell(now, told));
+  const seen = new Map(all.map((budget) => [JSON.stringify([budget.path, budget.of, budget.period]), budget]));
+  return [...seen.values()];
+}
+
+/** The same limit at several places is told once. */
+function limitsOf({ limitsAt }: TargetState, now: number): readonly LimitSnapshot[] {
+  const told = new Map<string, LimitSnapshot>();
+  for (const limit of [...limitsAt.values()].flat()) {
+    const snapshot = limit.snapshot?.(now);
+    if (snapshot !== undefined)
+      told.set(`${snapshot.of} ${snapshot.perMs} ${snapshot.limit} ${snapshot.guards}`, snapshot);
+  }
+  return [...told.values()];
 }
 
 function healthOf(circuit: Circuit, now: number): TargetSnapshot['health'] {

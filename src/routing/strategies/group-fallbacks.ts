@@ -25,7 +25,6 @@ export function toFallbackMap(
 
 /** The ways of a config as one call has changed them: its maps join the config's entry by entry, its own list beats them all. */
 export function withCall(standing: GroupFallbacks, asked: NamedGroup, call: CallGroups): GroupFallbacks {
-  if (call.isDisabled === true) return nowhere;
   const own: FallbackMap = call.own === undefined ? nothing : new Map([[asked.model, call.own]]);
   return {
     general: joined(joined(standing.general, call.general), own),
@@ -35,7 +34,6 @@ export function withCall(standing: GroupFallbacks, asked: NamedGroup, call: Call
 }
 
 const nothing: FallbackMap = new Map();
-const nowhere: GroupFallbacks = { general: nothing };
 
 function joined(standing: FallbackMap, more: FallbackMap | undefined): FallbackMap {
   return more === undefined || more.size === 0 ? standing : new Map([...standing, ...more]);

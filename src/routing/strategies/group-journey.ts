@@ -2,20 +2,24 @@ import { factsOf, type RequestContext } from '../../core/context.ts';
 import { apiError } from '../../core/errors/api-error.ts';
 import type { ErrorKind } from '../../core/errors/kind.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
+import { isRefusal } from '../../core/errors/routing-errors.ts';
 import type { EventSink } from '../../core/events.ts';
 import type { Handler, ModelRequest } from '../../core/handler.ts';
+import type { Health } from '../../core/health.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { GroupFallbacks } from '../../core/model-groups.ts';
 import type { Reply } from '../../core/reply.ts';
+import type { Child } from '../../core/strategy.ts';
 import { nextSteps } from './group-fallbacks.ts';
 import type { NamedGroup, ResolveGroup } from './group-names.ts';
-import { isOver } from './in-turn.ts';
+import { isOver, waitForRoom } from './wait-for-room.ts';
 
 /** A model group, compiled once, whoever leads to it. */
 export interface ModelGroup {
   /** `config.model_groups["gpt-4o"]` */
   readonly path: string;
   readonly handler: Handler;
+  readonly health: Health;
 }
 
 /** What a request goes through from group to group. */
@@ -34,15 +38,32 @@ export interface Asked {
   readonly events: EventSink;
 }
 
-/** The group of a request, then those in its place, each model once. All failed: rejects with the last error. A caller that left, or a deadline that passed, ends it at once. */
-export function throughGroups(plan: GroupPlan, named: NamedGroup, asked: Asked): Promise<Reply> {
-  return ask({ ...asked, plan, visited: new Set() }, { named, request: asked.request, depth: 0, hasNext: false });
+/**
+ * The group of a request, then those in its place, each model once. All failed: rejects with the last error. A caller that left, or a
+ * deadline that passed, ends it at once. Where requests queue, one that was asked in vain waits for the groups that had no room.
+ */
+export async function throughGroups(plan: GroupPlan, named: NamedGroup, asked: Asked): Promise<Reply> {
+  const { request, context } = asked;
+  const { attempts, room } = context;
+  const attemptsBefore = attempts.length;
+  const journey: Journey = { ...asked, plan, visited: new Set(), refused: [] };
+  try {
+    return await ask(journey, { named, request, depth: 0, hasNext: false });
+  } catch (error) {
+    const children = journey.refused;
+    const wasAsked = attempts.length > attemptsBefore;
+    if (room === undefined || !wasAsked || children.length === 0 || !(error instanceof PortkeyError)) throw error;
+    if (isOver(error, context)) throw error;
+    return waitForRoom(request, context, { children, room, error, mayGoOn: () => true });
+  }
 }
 
 interface Journey extends Asked {
   readonly plan: GroupPlan;
   /** Models asked for so far. */
   readonly visited: Set<string>;
+  /** Groups that could not be called for want of room. */
+  readonly refused: Child[];
 }
 
 interface Stop {
@@ -55,6 +76,7 @@ interface Stop {
 
 async function ask(journey: Journey, stop: Stop): Promise<Reply> {
   const { context, visited, plan } = journey;
+  const attemptsBefore = context.attempts.length;
   visited.add(stop.named.model);
   try {
     const { failWith } = context.call.groups ?? {};
@@ -62,8 +84,16 @@ async function ask(journey: Journey, stop: Stop): Promise<Reply> {
     return await groupOf(stop.named, plan).handler(stop.request, contextOf(journey, stop));
   } catch (error) {
     if (!(error instanceof PortkeyError) || isOver(error, context)) throw error;
+    if (isRefusal(error) && context.attempts.length === attemptsBefore) journey.refused.push(asChild(stop, plan));
     return goOn(journey, stop, error);
   }
+}
+
+/** A group that is asked once it has room. */
+function asChild({ named, request }: Stop, plan: GroupPlan): Child {
+  const { path, handler, health } = groupOf(named, plan);
+  const { captured } = named;
+  return { path, health, weight: 1, handler: (_, context) => handler(request, { ...context, captured }) };
 }
 
 /** Those in the place of a group that failed with `error`. */
@@ -108,8 +138,22 @@ function contextOf(journey: Journey, stop: Stop): RequestContext {
   const { context } = journey;
   const { captured } = stop.named;
   const passesOver = stop.hasNext || stepsFrom(journey, stop, 'capacity').length > 0;
-  if (stop.depth === 0) return passesOver ? { ...context, passesOver } : context;
-  return { ...context, captured, ...(passesOver ? { passesOver } : {}) };
+  const refusesFiltered = hasContentWay(journey, stop);
+  if (stop.depth === 0 && !passesOver && !refusesFiltered) return context;
+  return {
+    ...context,
+    captured,
+    // Nobody inside waits for its own: it is here that is waited.
+    ...(passesOver ? { passesOver, room: undefined } : {}),
+    ...(refusesFiltered ? { refusesFiltered } : {}),
+  };
+}
+
+/** Is there a way for refused content in particular? Then a reply that a content filter ended is a failure. */
+function hasContentWay({ plan, visited }: Journey, { named, depth }: Stop): boolean {
+  const { contentPolicy } = plan.fallbacks;
+  if (contentPolicy === undefined || depth >= plan.maxFallbacks) return false;
+  return nextSteps({ general: contentPolicy }, named, 'content_policy').some(({ model }) => !visited.has(model));
 }
 
 function groupOf({ group }: NamedGroup, { groups }: GroupPlan): ModelGroup {

@@ -1,10 +1,13 @@
 import type { ChildrenView, Picker } from '../../core/algorithm.ts';
 import type { RequestContext } from '../../core/context.ts';
 import type { RequestDemand } from '../../core/demand.ts';
+import type { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { CooldownError, NoTargetError } from '../../core/errors/routing-errors.ts';
 import type { Handler, ModelRequest } from '../../core/handler.ts';
+import type { Clock } from '../../core/runtime.ts';
 import type { Child } from '../../core/strategy.ts';
 import { inTurn } from './in-turn.ts';
+import type { Seat } from './shared-seat.ts';
 
 /** What a loadbalance node is made of. */
 export interface LoadbalanceOptions {
@@ -12,8 +15,14 @@ export interface LoadbalanceOptions {
   readonly picker: Picker;
   /** Try a sibling when the picked child fails. */
   readonly failover: boolean;
+  /** With `failover`: divides the time that is left among the children that are left. */
+  readonly share?: Clock | undefined;
+  /** Failover only: is a sibling worth trying after this failure? After every one, when absent. */
+  readonly mayGoOn?: ((error: PortkeyError) => boolean) | undefined;
   /** What the picker sees; absent where every child is always ready. */
   readonly view?: ChildrenView | undefined;
+  /** Where processes share what children have left: calls the child picked, or another one that is ready. */
+  readonly seat?: Seat | undefined;
 }
 
 /**
@@ -21,7 +30,7 @@ export interface LoadbalanceOptions {
  * are passed over while another is left. All of them cool: rejects with `CooldownError`; none has room: with what the one says that has it soonest.
  */
 export function loadbalance(children: readonly Child[], options: LoadbalanceOptions): Handler {
-  const { failover, path, picker, view } = options;
+  const { failover, path, picker, view, seat } = options;
   if (failover) return withFailover(children, options);
   return (request, context) => {
     try {
@@ -34,6 +43,7 @@ export function loadbalance(children: readonly Child[], options: LoadbalanceOpti
       const index = picked === undefined ? undefined : callable(picked, children, { context, demand }, options);
       const child = index === undefined ? undefined : children[index];
       if (index === undefined || child === undefined) return Promise.reject(new NoTargetError(path));
+      if (seat !== undefined) return seat({ index, request, context }, (taken) => remember(context, path, taken));
       remember(context, path, index);
       return child.handler(request, context);
     } catch (error) {
@@ -49,26 +59,55 @@ interface Asked {
   readonly demand: RequestDemand | undefined;
 }
 
+/** Every child once; under a retry of the same node, where each has had its turn, one more for each further try. */
 function withFailover(children: readonly Child[], options: LoadbalanceOptions): Handler {
-  const { path, picker, view } = options;
+  const { path, picker, view, share, seat, mayGoOn = () => true } = options;
+  const reachable = children.filter(({ weight }) => weight > 0).length;
   return (request, context) => {
-    const tried = new Set<number>();
-    const demand = view?.demandOf?.(request, context);
+    const before = [...(context.tried?.get(path) ?? [])];
+    const tried = new Set(before);
+    const asked = { request, context, demand: view?.demandOf?.(request, context) };
+    const turnOf = (index: number) => {
+      tried.add(index);
+      if (seat !== undefined) return seated(children[index], { index, seat }, (taken) => replace(index, taken));
+      remember(context, path, index);
+      return children[index];
+    };
+    const replace = (index: number, taken: number) => {
+      if (!before.includes(index)) tried.delete(index);
+      tried.add(taken);
+      remember(context, path, taken);
+    };
     return inTurn(request, context, {
-      next() {
-        const picked = picker.pick(tried, request, context, demand);
+      share,
+      left: () => Math.max(1, reachable - tried.size + 1),
+      next(failed) {
+        const isFirst = failed === undefined;
+        const picked =
+          isFirst && before.length > 0
+            ? pickUntried(before, asked, options)
+            : picker.pick(tried, request, context, asked.demand);
         if (picked === undefined) return undefined;
-        const isFirst = tried.size === 0;
         // What the failed child said is worth more than that the rest has no room.
-        if (!isFirst && !mayCall(picked, { context, demand }, view)) return undefined;
-        const index = isFirst ? callable(picked, children, { context, demand }, options) : picked;
-        tried.add(index);
-        return children[index];
+        if (!isFirst && !mayCall(picked, asked, view)) return undefined;
+        const index = isFirst ? callable(picked, children, asked, options) : picked;
+        return turnOf(index);
       },
-      mayGoOn: () => true,
+      mayGoOn,
       none: () => new NoTargetError(path),
+      passedOver: () => children.filter(({ weight }, index) => weight > 0 && !tried.has(index)),
     });
   };
+}
+
+/** The child picked, which may give way to another one; `onSeat` is told who is called. */
+function seated(
+  child: Child | undefined,
+  { index, seat }: { readonly index: number; readonly seat: Seat },
+  onSeat: (taken: number) => void,
+): Child | undefined {
+  if (child === undefined) return undefined;
+  return { ...child, handler: (request, context) => seat({ index, request, context }, onSeat) };
 }
 
 /**

@@ -35,7 +35,8 @@ export function modelGroups(options: ModelGroupsOptions, events: EventSink): Han
     const named = resolve(model ?? '');
     if (named === undefined) return Promise.reject(unknown(model, known));
     const asked = { request: askedFor(named, request), context: withCaptured(named, context), events };
-    return context.call.groups === undefined
+    const { groups: ways, disableFallbacks } = context.call;
+    return ways === undefined && disableFallbacks !== true
       ? (entries.get(named.group) as Handler)(asked.request, asked.context)
       : asCalled(options, named, asked);
   };
@@ -47,8 +48,8 @@ function asCalled(
   named: NamedGroup,
   asked: { readonly request: ModelRequest; readonly context: RequestContext; readonly events: EventSink },
 ): Promise<Reply> {
-  const call = asked.context.call.groups ?? {};
-  const { maxFallbacks = options.maxFallbacks } = call;
+  const { groups: call = {}, disableFallbacks } = asked.context.call;
+  const maxFallbacks = disableFallbacks === true ? 0 : (call.maxFallbacks ?? options.maxFallbacks);
   return throughGroups({ ...options, maxFallbacks, fallbacks: withCall(options.fallbacks, named, call) }, named, asked);
 }
 

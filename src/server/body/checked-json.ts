@@ -1,6 +1,7 @@
 import { jsonMistake } from '../../config/by-id/json-mistake.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { withoutTrailingCommas } from './trailing-commas.ts';
 
 /** JSON text of a caller as the object it must be. `what` begins its error messages: `The body`. */
 export interface JsonReading {
@@ -8,6 +9,8 @@ export interface JsonReading {
   readonly what: string;
   /** Levels of objects and lists, the outermost included. */
   readonly maxDepth: number;
+  /** Commas before a closing bracket are passed over. */
+  readonly allowsTrailingCommas?: boolean;
 }
 
 /**
@@ -22,10 +25,12 @@ export function checkedJson(text: string, reading: JsonReading): JsonObject {
   return value;
 }
 
-function parse(text: string, { param, what }: JsonReading): unknown {
+function parse(text: string, { param, what, allowsTrailingCommas = false }: JsonReading): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    const mended = allowsTrailingCommas ? withoutTrailingCommas(text) : text;
+    if (mended.length < text.length) return parse(mended, { param, what, maxDepth: 0 });
     throw new InvalidRequestError(param, `${what} is not valid JSON: ${placeOf(text)}.`);
   }
 }

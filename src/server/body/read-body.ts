@@ -11,7 +11,7 @@ import { checkedJson } from './checked-json.ts';
  */
 export async function readBody(
   c: ServerContext,
-  { bodyBytes, jsonDepth }: ServerSettings['limits'],
+  { limits: { bodyBytes, jsonDepth }, compat }: Pick<ServerSettings, 'limits' | 'compat'>,
 ): Promise<JsonObject | FormData> {
   const { method, headers } = c.get('exchange');
   if (method === 'GET' || method === 'HEAD') return {};
@@ -29,7 +29,18 @@ export async function readBody(
   if (isForm) return readForm(await readBytes(c.req.raw, length, bodyBytes), type);
   const text = await readText(c.req.raw, length, bodyBytes);
   if (text.trim() === '') return {};
-  return checkedJson(text, { param: 'body', what: 'The body', maxDepth: jsonDepth });
+  const allowsTrailingCommas = compat === 'litellm';
+  return checkedJson(text, { param: 'body', what: 'The body', maxDepth: jsonDepth, allowsTrailingCommas });
+}
+
+/** The body of a request that must be a JSON object. Throws as {@link readBody} does. */
+export async function readJson(
+  c: ServerContext,
+  settings: Pick<ServerSettings, 'limits' | 'compat'>,
+): Promise<JsonObject> {
+  const body = await readBody(c, settings);
+  if (body instanceof FormData) throw new InvalidRequestError('body', 'The body must be JSON, not a form.');
+  return body;
 }
 
 async function readText(request: Request, length: string | undefined, limit: number): Promise<string> {

@@ -1,5 +1,5 @@
 import { maxDepth } from '../../config/bounds.ts';
-import { providerFields } from '../../config/config.ts';
+import { type ProviderField, providerFields } from '../../config/config.ts';
 import { ConfigError, type ConfigIssue } from '../../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { isIpAddress } from '../../providers/transport/private-address.ts';
@@ -10,8 +10,10 @@ import type { ServerSettings } from '../options.ts';
 export interface CallerConfigFacts {
   /** It names virtual keys of the server. */
   readonly namesKeys: boolean;
-  /** It says where to send requests. */
+  /** It says where to send requests: by a host, or by a provider's field that may become part of one. */
   readonly namesHosts: boolean;
+  /** Paths of what names a target or a quota for all configs of a client. */
+  readonly identities: readonly string[];
 }
 
 /** What holds for configs that come with requests. */
@@ -27,51 +29,95 @@ export interface CallerRules {
  * regular expressions, and its keys together with an address of the caller's.
  */
 export function checkCallerConfig(config: unknown, rules: CallerRules): CallerConfigFacts {
-  const issues: ConfigIssue[] = [];
-  const facts = { namesKeys: false, namesHosts: false };
-  walk(config, '$', { rules, issues, facts, depth: 1 });
-  if (facts.namesKeys && facts.namesHosts) {
-    const message =
-      "Names virtual keys of the server and hosts at once. The server's keys go to their providers' own addresses alone.";
-    issues.push({ path: '$', message });
-  }
-  if (issues.length > 0) throw new ConfigError(issues, 'This server does not accept the config of this request');
+  const state: Walk = { rules, issues: [], facts: { namesKeys: false, namesHosts: false }, identities: [], depth: 1 };
+  walk(config, '$', state);
+  const facts = { ...state.facts, identities: state.identities };
+  refuse([...state.issues, ...mixtures(facts)]);
   return facts;
 }
+
+/** Throws `ConfigError` for what a config may have, or name virtual keys of the server, but not both. */
+export function checkMixture(facts: CallerConfigFacts): void {
+  refuse(mixtures(facts));
+}
+
+function refuse(issues: readonly ConfigIssue[]): void {
+  if (issues.length > 0) throw new ConfigError(issues, 'This server does not accept the config of this request');
+}
+
+function mixtures({ namesKeys, namesHosts, identities }: CallerConfigFacts): readonly ConfigIssue[] {
+  if (!namesKeys) return [];
+  const shared = identities.map((path) => ({ path, message: sharedIdentity }));
+  return namesHosts ? [{ path: '$', message: keysAndHosts }, ...shared] : shared;
+}
+
+const keysAndHosts =
+  "Names virtual keys of the server, and hosts or fields of a provider, at once. The server's keys go where the server says.";
+const sharedIdentity = "Beside virtual keys of the server it would be the identity of one of the server's own targets.";
 
 interface Walk {
   readonly rules: CallerRules;
   readonly issues: ConfigIssue[];
   readonly facts: { namesKeys: boolean; namesHosts: boolean };
+  readonly identities: string[];
   readonly depth: number;
 }
 
+/** Looks into everything but parameters, also where no config has a key today: what is added to configs is then looked at too. */
 function walk(node: unknown, path: string, state: Walk): void {
-  // Deeper configs are refused when they are compiled.
-  if (!isJsonObject(node) || state.depth > maxDepth) return;
+  if (typeof node !== 'object' || node === null || state.depth > maxDepth * 2) return;
+  const below = { ...state, depth: state.depth + 1 };
   for (const [key, value] of Object.entries(node)) {
-    const check = checks[fold(key)];
-    const message = check?.(value, state);
-    if (message !== undefined) state.issues.push({ path: `${path}.${key}`, message });
-  }
-  for (const [key, children] of Object.entries(node)) {
-    if ((key !== 'targets' && key !== 'options') || !Array.isArray(children)) continue;
-    children.forEach((child, index) => {
-      walk(child, `${path}.${key}[${index}]`, { ...state, depth: state.depth + 1 });
-    });
+    const here = Array.isArray(node) ? `${path}[${key}]` : `${path}.${key}`;
+    const name = Array.isArray(node) ? '' : fold(key);
+    look(name, value, here, state);
+    if (!opaqueKeys.has(name)) walk(value, here, below);
   }
 }
+
+function look(name: string, value: unknown, path: string, state: Walk): void {
+  const message = (checks[name] ?? checkText)(value, state);
+  if (message !== undefined) state.issues.push({ path, message });
+  if (identityKeys.has(name)) state.identities.push(path);
+  if (addressFields.has(name)) state.facts.namesHosts = true;
+}
+
+/** Fields that change neither where a request goes nor who pays for it. */
+export const harmlessFields: ReadonlySet<ProviderField> = new Set<ProviderField>([
+  'deployment_id',
+  'api_version',
+  'azure_deployment_id',
+  'azure_api_version',
+  'openai_beta',
+  'anthropic_beta',
+  'anthropic_version',
+  'mistral_fim_completion',
+]);
+const addressFields: ReadonlySet<string> = new Set(
+  providerFields.filter((field) => !harmlessFields.has(field)).map(fold),
+);
+
+const identityKeys: ReadonlySet<string> = new Set(['id', 'quotagroup']);
+
+/** Not the gateway's to read: parameters of models, queries, what a provider issued. */
+const opaqueKeys: ReadonlySet<string> = new Set([
+  'overrideparams',
+  'defaultparams',
+  'query',
+  'metadata',
+  'vertexserviceaccountjson',
+]);
 
 /** Says what is wrong with the value of a key, and notes what it asks for. */
 type Check = (value: unknown, state: Walk) => string | undefined;
 
 /** By key without `_` and case: a config may be spelled either way. */
 const checks: Readonly<Record<string, Check | undefined>> = Object.assign(Object.create(null), {
-  ...Object.fromEntries(providerFields.map((field) => [fold(field), checkField])),
   customhost: checkHost,
   virtualkey: checkKeyName,
   provider: (value, state) => (isSlug(value) ? checkKeyName(value, state) : undefined),
   overrideparams: checkParams,
+  vertexserviceaccountjson: () => undefined,
   defaultparams: checkParams,
   ref: () => "Refers to a config of the server's. Send its ID as x-portkey-config instead.",
   azureauthmode: (value) => (value === 'managed' ? machineIdentity : undefined),
@@ -106,10 +152,9 @@ function checkParams(value: unknown, state: Walk): string | undefined {
   return isJsonObject(value) && isSlug(value.model) ? checkKeyName(value.model, state) : undefined;
 }
 
-/** Fields that hold an address are addresses; others become part of one, or of a header. */
-function checkField(value: unknown, state: Walk): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  return value.includes('://') ? checkHost(value, state) : undefined;
+/** What looks like an address is one, whatever it is for: a provider's field, a webhook. */
+function checkText(value: unknown, state: Walk): string | undefined {
+  return typeof value === 'string' && value.includes('://') ? checkHost(value, state) : undefined;
 }
 
 function checkHost(value: unknown, { rules, facts }: Walk): string | undefined {

@@ -1,5 +1,6 @@
 import type { PortkeyOptions } from '../../config/client-options.ts';
 import { type ClientSettings, readClientSettings } from '../../config/client-settings.ts';
+import type { ConfigFinder } from '../../config/config-finder.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Vault } from '../../core/vault.ts';
 import { createTransport } from '../../providers/transport/http.ts';
@@ -7,22 +8,31 @@ import type { ServerSettings } from '../options.ts';
 import { createLru } from './lru.ts';
 
 /**
- * On whose behalf a request is routed. `own`: the server's configs, keys and addresses. `stranger`: what the request brings, with no
- * key of the server's in reach, to public addresses. `guest`: a request's config that may name the server's virtual keys, but no host.
+ * On whose behalf a request is routed. `own`: the server's configs and keys, within its limits and budgets. `stranger`: what the request
+ * brings, with no key of the server's in reach, to public addresses.
  */
 export interface Callers {
   readonly own: ClientSettings;
   /** One per tenant: targets' health, caches and identities of one are nothing to the others. */
   stranger(tenant: string): ClientSettings;
-  guest(tenant: string): ClientSettings;
+}
+
+/** What callers are made of beside options. */
+export interface CallerParts {
+  readonly vault: Vault;
+  readonly runtime: Runtime;
+  /** Lays the configs of the admin calls over those of the options. */
+  readonly withFinder: (given: ConfigFinder | undefined) => ConfigFinder;
 }
 
 const tenantsKept = 1000;
 
 /** Reads the server's client options for each of its callers. Throws `ConfigError`. */
-export function createCallers({ client, trust }: ServerSettings, vault: Vault, runtime: Runtime): Callers {
+export function createCallers(
+  { client, trust, adminKey }: ServerSettings,
+  { vault, runtime, withFinder }: CallerParts,
+): Callers {
   const tools = pick(client);
-  const { environment } = client;
   const { customHosts } = trust;
   const publicOnly = customHosts === 'any' ? undefined : { except: typeof customHosts === 'object' ? customHosts : [] };
   const outside: Runtime = {
@@ -30,13 +40,20 @@ export function createCallers({ client, trust }: ServerSettings, vault: Vault, r
     transport: createTransport({ fetch: client.fetch, publicOnly }),
   };
   const strangers = createLru<ClientSettings>(tenantsKept);
-  const guests = createLru<ClientSettings>(tenantsKept);
   return {
-    own: readClientSettings({ forwardHeaders: nativeHeaders, ...client, virtualKeys: undefined, vault }, runtime),
+    own: readClientSettings(
+      { forwardHeaders: nativeHeaders, ...pricesFor(adminKey), ...client, vault },
+      runtime,
+      withFinder,
+    ),
     stranger: (tenant) =>
       strangers.get(tenant, () => readClientSettings({ ...tools, vault: closedVault, environment: {} }, outside)),
-    guest: (tenant) => guests.get(tenant, () => readClientSettings({ ...tools, vault, environment }, outside)),
   };
+}
+
+/** Where keys may be issued that have budgets, costs must be known from the first call on. */
+function pricesFor(adminKey: string | undefined): PortkeyOptions {
+  return adminKey === undefined ? {} : { priceList: 'genai-prices' };
 }
 
 /** What of the server's options is neither a key nor a word about routing. */

@@ -4,13 +4,21 @@ import { type ProviderField, providerFields } from '../../config/config.ts';
 import { readOptionNames } from '../../config/option-names.ts';
 import { apiError } from '../../core/errors/api-error.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { findProvider } from '../../providers/hosts/index.ts';
 import { readHeaders } from '../../resources/http/index.ts';
 import { checkedJson } from '../body/checked-json.ts';
 import type { ServerSettings } from '../options.ts';
-import { type CallerConfigFacts, type CallerRules, checkCallerConfig } from './caller-config.ts';
+import {
+  type CallerConfigFacts,
+  type CallerRules,
+  checkCallerConfig,
+  checkMixture,
+  harmlessFields,
+} from './caller-config.ts';
 import type { Callers } from './callers.ts';
 import type { HeaderSplit } from './header-split.ts';
+import { readLegacyHeaders, underConfig } from './legacy-headers.ts';
 import { createLru } from './lru.ts';
 
 /** What of a request says where it goes. */
@@ -30,8 +38,8 @@ export type Choice = () => CallSettings;
 const choicesKept = 2000;
 
 /**
- * Chooses how a request is routed: by its own config (JSON or ID), its provider or virtual key, the model group it names, or the
- * server's default. What leads to the same choice is read, checked and compiled once. Throws what is wrong with the request.
+ * Chooses how a request is routed: by its own config (JSON or ID), its provider or virtual key, or the server's default, whose model groups
+ * the body's model names. What leads to the same choice is read, checked and compiled once. Throws what is wrong with the request.
  */
 export function createChooser(
   settings: ServerSettings,
@@ -39,18 +47,15 @@ export function createChooser(
   rules: CallerRules,
 ): (asked: Asked) => Choice {
   const choices = createLru<Choice>(choicesKept);
-  const { modelGroups } = settings;
   return (asked) => {
     const { headers, tenant, providerKey = '', model } = asked;
-    const group = model !== undefined && Object.hasOwn(modelGroups, model) ? model : undefined;
-    const key = `${tenant}\n${providerKey}\n${group ?? ''}\n${model?.startsWith('@') ? '@' : ''}\n${headers.routingText}`;
-    return choices.get(key, () => choose({ asked, group, settings, callers, rules }));
+    const key = `${tenant}\n${providerKey}\n${model?.startsWith('@') ? '@' : ''}\n${headers.routingText}`;
+    return choices.get(key, () => choose({ asked, settings, callers, rules }));
   };
 }
 
 interface Choosing {
   readonly asked: Asked;
-  readonly group: string | undefined;
   readonly settings: ServerSettings;
   readonly callers: Callers;
   readonly rules: CallerRules;
@@ -58,27 +63,24 @@ interface Choosing {
 
 function choose(choosing: Choosing): Choice {
   const { asked, settings, rules } = choosing;
-  const { params } = readHeaders(asked.headers.routing);
+  const { provider, config: legacy, others } = readLegacyHeaders(asked.headers.routing);
+  const params = { ...(provider === undefined ? {} : { provider }), ...readHeaders(others).params };
   const { config } = params;
   const isDocument = typeof config === 'string' && config.trimStart().startsWith('{');
-  if (isDocument) return byCallersConfig(params, config, choosing);
+  if (isDocument) return byCallersConfig(params, legacy, config, choosing);
   const facts = checkParams(params, rules);
   if (config !== undefined) {
     refuseHosts(facts, 'a config of the server');
-    return ownChoice({ ...params, ...keyOf(params, asked) }, choosing);
+    return ownChoice({ ...params, ...keyOf(params, asked), config: underConfig(legacy, config) }, choosing);
   }
-  if (facts.namesKeys) {
-    refuseHosts(facts, 'a virtual key of the server');
-    return ownChoice(params, choosing);
-  }
-  if (params.provider !== undefined) return byProvider(params, params.provider, facts, choosing);
+  // Whom the request names is asked, not whom the default config names.
+  const named = { ...params, config: legacy };
+  if (facts.namesKeys) return ownChoice(named, choosing);
+  if (params.provider !== undefined) return byProvider(named, params.provider, facts, choosing);
   refuseHosts(facts, 'the configs of the server');
-  if (choosing.group !== undefined) {
-    const document = settings.modelGroups[choosing.group];
-    return ownChoice({ ...params, config: document }, choosing);
-  }
-  if (!namesSomebody(choosing)) throw nobody(settings);
-  return ownChoice(params, choosing);
+  if (!namesSomebody(choosing)) throw nobody();
+  const changed = Object.keys(legacy).length > 0 ? { config: underConfig(legacy, settings.client.config) } : {};
+  return ownChoice({ ...params, ...changed }, choosing);
 }
 
 /** A provider's own name: with a key of the request's, else with the server's for that provider. */
@@ -95,16 +97,20 @@ function byProvider(params: CallOptions, provider: string, facts: CallerConfigFa
   return ownChoice(params, choosing);
 }
 
-function byCallersConfig(params: CallOptions, text: string, { asked, callers, rules, settings }: Choosing): Choice {
+function byCallersConfig(params: CallOptions, legacy: JsonObject, text: string, choosing: Choosing): Choice {
+  const { asked, callers, rules, settings } = choosing;
   const reading = { param: 'x-portkey-config', what: 'x-portkey-config', maxDepth: settings.limits.jsonDepth };
   const config = checkedJson(text, reading);
   const inConfig = checkCallerConfig(config, rules);
   const beside = checkParams(params, rules);
   const namesKeys = inConfig.namesKeys || beside.namesKeys;
-  if (namesKeys)
-    refuseHosts({ namesKeys, namesHosts: inConfig.namesHosts || beside.namesHosts }, 'a virtual key of the server');
-  const caller = namesKeys ? callers.guest(asked.tenant) : callers.stranger(asked.tenant);
-  return caller.forCalls({ ...params, config, ...keyOf(params, asked) } as CallOptions);
+  checkMixture({
+    namesKeys,
+    namesHosts: inConfig.namesHosts || beside.namesHosts,
+    identities: inConfig.identities,
+  });
+  const caller = namesKeys ? callers.own : callers.stranger(asked.tenant);
+  return caller.forCalls({ ...params, ...keyOf(params, asked), config: underConfig(legacy, config) });
 }
 
 function ownChoice(params: CallOptions, { callers }: Choosing): Choice {
@@ -117,18 +123,6 @@ function ownChoice(params: CallOptions, { callers }: Choosing): Choice {
   }
   return callers.own.forCalls(params);
 }
-
-/** Fields that change neither where a request goes nor who pays for it. */
-const harmlessFields: ReadonlySet<ProviderField> = new Set<ProviderField>([
-  'deployment_id',
-  'api_version',
-  'azure_deployment_id',
-  'azure_api_version',
-  'openai_beta',
-  'anthropic_beta',
-  'anthropic_version',
-  'mistral_fim_completion',
-]);
 
 function fieldsOf(params: CallOptions): readonly ProviderField[] {
   const names = readOptionNames(params, 'call');
@@ -161,7 +155,7 @@ function checkParams(params: CallOptions, rules: CallerRules): CallerConfigFacts
 function refuseHosts({ namesHosts }: CallerConfigFacts, what: string): void {
   if (!namesHosts) return;
   throw forbidden(
-    `The request names a host beside ${what}. The server's keys go to their providers' own addresses alone.`,
+    `The request names a host, or fields of a provider, beside ${what}. The server's keys go where the server says.`,
   );
 }
 
@@ -178,12 +172,10 @@ function namesSomebody({ asked, settings }: Choosing): boolean {
   );
 }
 
-function nobody({ modelGroups }: ServerSettings): InvalidRequestError {
-  const groups = Object.keys(modelGroups).slice(0, 20);
-  const named = groups.length === 0 ? '' : ` Model groups: ${groups.join(', ')}.`;
+function nobody(): InvalidRequestError {
   return new InvalidRequestError(
     'model',
-    `This server has no default config, and the request names nobody to ask. Send x-portkey-config, x-portkey-provider with a key, x-portkey-virtual-key, or a model "@slug/model".${named}`,
+    'This server has no default config, and the request names nobody to ask. Send x-portkey-config, x-portkey-provider with a key, x-portkey-virtual-key, or a model "@slug/model".',
   );
 }
 

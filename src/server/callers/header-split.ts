@@ -25,6 +25,7 @@ const ofOneRequest: ReadonlySet<string> = new Set(
     'debug',
     'cache-force-refresh',
     'cache-namespace',
+    'cache-refresh',
     'package-version',
     'runtime',
     'runtime-version',

@@ -1,3 +1,5 @@
+import type { IssuedKey } from './issued-key.ts';
+import type { IssuedKeys } from './issued-keys.ts';
 import { isSameDigest, sha256 } from './sha256.ts';
 
 /** Whose key it is. */
@@ -5,6 +7,8 @@ export interface KeyOwner {
   /** Keeps what one client is told from another: the first 12 digits of the key's hash. */
   readonly id: string;
   readonly isAdmin: boolean;
+  /** What the key may do, where it was made over `/key/generate`. */
+  readonly issued?: IssuedKey;
 }
 
 /** Keys that open the server. Holds hashes alone. */
@@ -39,6 +43,19 @@ export function createKeyRing(keys: readonly string[], adminKey: string | undefi
     isEmpty: given.length === 0,
     hasAdmin: adminKey !== undefined,
     ownerOf: (token) => then(sha256(token), (digest) => then(entries ?? ready, (all) => find(all, digest))),
+  };
+}
+
+/** `ring`, and the keys that were issued. */
+export function withIssuedKeys(ring: KeyRing, issued: Pick<IssuedKeys, 'shown'>): KeyRing {
+  const owned = async (token: string): Promise<KeyOwner | undefined> => {
+    const key = await issued.shown(token);
+    return key === undefined ? undefined : { id: key.hash.slice(0, 12), isAdmin: false, issued: key };
+  };
+  return {
+    ...ring,
+    ownerOf: (token) =>
+      then(ring.ownerOf(token), (owner) => owner ?? (token.startsWith('sk-') ? owned(token) : undefined)),
   };
 }
 

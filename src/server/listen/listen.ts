@@ -18,6 +18,7 @@ export async function listen(options: ServerOptions & ListenOptions): Promise<Li
   const hasKeys = (own.keys?.length ?? 0) > 0 || own.adminKey !== undefined;
   if (!isLocal && !hasKeys) throw open(host);
   const gateway = createServer(isLocal ? { hosts: [...loopbackNames, host], ...own } : own);
+  await gateway.loaded();
   const server = httpServer(gateway, headerBytes);
   await listening(server, port, host);
   const url = urlOf(server.address() as AddressInfo);
@@ -26,7 +27,7 @@ export async function listen(options: ServerOptions & ListenOptions): Promise<Li
     url,
     close(given?: { readonly drainMs?: number }) {
       gateway.drain();
-      return close(given);
+      return close(given).then(() => gateway.flush());
     },
   });
 }

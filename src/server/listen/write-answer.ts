@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { AnswerBody, HttpAnswer } from '../../resources/http/index.ts';
+import type { HttpAnswer } from '../../resources/http/index.ts';
 import type { StreamSource } from '../../resources/stream-source.ts';
 import type { OnEnd } from '../server-env.ts';
+
+// RFC 9110, sections 15.3.5 and 15.4.5: no body, and no length of one.
+const bodyless: ReadonlySet<number> = new Set([204, 304]);
 
 /**
  * Writes `answer` to a response of Node's, without a web `Response` and its streams between them. Events go out as fast as the caller
@@ -14,13 +17,15 @@ export function writeAnswer(outgoing: ServerResponse, { status, headers, body }:
     pump(body.events, outgoing);
     return;
   }
-  const bytes = bytesOf(body);
-  outgoing.writeHead(status, { ...headers, 'content-length': bytes.byteLength });
-  outgoing.end(bytes);
-}
-
-function bytesOf(body: Exclude<AnswerBody, { readonly kind: 'events' }>): Uint8Array {
-  return body.kind === 'text' ? Buffer.from(body.text) : body.bytes;
+  if (bodyless.has(status)) {
+    outgoing.writeHead(status, headers);
+    outgoing.end();
+    return;
+  }
+  // Node joins a text with the head into one write; bytes would be a second one.
+  const whole = body.kind === 'text' ? body.text : body.bytes;
+  outgoing.writeHead(status, Object.assign(headers, { 'content-length': Buffer.byteLength(whole) }));
+  outgoing.end(whole);
 }
 
 async function pump(events: StreamSource<string>, outgoing: ServerResponse): Promise<void> {

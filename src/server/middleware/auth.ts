@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { apiError } from '../../core/errors/api-error.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Gateway } from '../gateway.ts';
+import { checkExpiry } from '../keys/key-admission.ts';
 import type { KeyOwner, KeyRing } from '../keys/key-ring.ts';
 import type { ServerEnv } from '../server-env.ts';
 
@@ -8,7 +10,7 @@ import type { ServerEnv } from '../server-env.ts';
  * Lets in who shows one of the server's keys; everybody where there are none. What other key came along is the provider's.
  * Throws an `AuthenticationError` (401).
  */
-export function auth(keys: KeyRing): MiddlewareHandler<ServerEnv> {
+export function auth({ keys, runtime }: Pick<Gateway, 'keys' | 'runtime'>): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const exchange = c.get('exchange');
     await identify(exchange, keys);
@@ -16,6 +18,8 @@ export function auth(keys: KeyRing): MiddlewareHandler<ServerEnv> {
       exchange.responseHeaders['www-authenticate'] = 'Bearer';
       throw unknownKey();
     }
+    const issued = exchange.owner?.issued;
+    if (issued !== undefined) checkExpiry(issued, runtime.clock.now());
     await next();
   };
 }
@@ -24,12 +28,27 @@ export function auth(keys: KeyRing): MiddlewareHandler<ServerEnv> {
 export function adminOnly(keys: KeyRing): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const { owner } = c.get('exchange');
-    if (keys.hasAdmin && owner?.isAdmin !== true) {
-      const message = 'This needs the admin key of the server.';
-      throw apiError({ status: 403, kind: 'auth', type: 'permission_error', code: 'admin_key_required', message });
-    }
+    if (keys.hasAdmin && owner?.isAdmin !== true) throw adminNeeded(keys);
     await next();
   };
+}
+
+/**
+ * For what changes the server or tells of others: lets in who shows the admin key, and everybody where nobody needs a key. Throws 403, also
+ * where there are keys but none for administration.
+ */
+export function administrators(keys: KeyRing): MiddlewareHandler<ServerEnv> {
+  return async (c, next) => {
+    if (!keys.isEmpty && c.get('exchange').owner?.isAdmin !== true) throw adminNeeded(keys);
+    await next();
+  };
+}
+
+function adminNeeded({ hasAdmin }: KeyRing) {
+  const message = hasAdmin
+    ? 'This needs the admin key of the server.'
+    : 'This needs an admin key, and the server has none: whoever runs it can set one (MODELMUX_ADMIN_KEY).';
+  return apiError({ status: 403, kind: 'auth', type: 'permission_error', code: 'admin_key_required', message });
 }
 
 /** Where clients put a gateway's key: Portkey's, OpenAI's, Anthropic's, Azure's. The first that is a key of ours is taken. */

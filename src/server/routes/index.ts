@@ -1,11 +1,32 @@
 import { health } from './health.ts';
+import { javelinQuery } from './javelin-query.ts';
+import { javelinRoutes } from './javelin-routes.ts';
+import { litellmKeys } from './litellm-keys.ts';
 import { metrics } from './metrics.ts';
+import { portkeyConfigs } from './portkey-configs.ts';
+import { portkeyLegacy } from './portkey-legacy.ts';
+import { portkeyLogs } from './portkey-logs.ts';
+import { portkeyVirtualKeys } from './portkey-virtual-keys.ts';
+import { queue } from './queue.ts';
 import { ready } from './ready.ts';
 import { relay } from './relay.ts';
 import type { RouteGroup } from './route-group.ts';
+import { routerState } from './router-state.ts';
 
 /** Open to everybody who reaches the server. */
 export const openRoutes: readonly RouteGroup[] = [health, ready];
 
 /** For those with a key. The relay takes all that is left: it comes last. */
-export const routes: readonly RouteGroup[] = [metrics, relay];
+export const routes: readonly RouteGroup[] = [
+  metrics,
+  routerState,
+  litellmKeys,
+  queue,
+  portkeyLegacy,
+  portkeyConfigs,
+  portkeyLogs,
+  portkeyVirtualKeys,
+  javelinRoutes,
+  javelinQuery,
+  relay,
+];

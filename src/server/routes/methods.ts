@@ -22,7 +22,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Throws 404 for a path that no provider could have, 405 for a method that the endpoint at the path does not take. */
 export function checkMethod({ method, path, responseHeaders }: Exchange, route: Route): void {
-  if (route.endpoint !== 'proxy') return;
+  if (route.endpoint !== 'proxy' && methods.includes(method)) return;
   const { endpoint } = routeOf('POST', path);
   const allowed = onlyPosted.has(endpoint) ? ['POST'] : methods;
   if (endpoint === 'proxy' && !/^\/v1\/./.test(path)) throw notFound(path);

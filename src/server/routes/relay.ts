@@ -1,15 +1,8 @@
-import { APIError, apiError } from '../../core/errors/api-error.ts';
-import type { Handler, ModelRequest } from '../../core/handler.ts';
-import type { JsonObject } from '../../core/json.ts';
-import { call } from '../../resources/call.ts';
+import { APIError } from '../../core/errors/api-error.ts';
+import type { ModelRequest } from '../../core/handler.ts';
 import { answerOf, modelRequestOf, type Route, routeOf } from '../../resources/http/index.ts';
 import type { ServedReply } from '../../resources/served-reply.ts';
-import { deadline } from '../../routing/middleware/index.ts';
-import { parseSlugModel } from '../../vault/slug.ts';
 import { readBody } from '../body/read-body.ts';
-import { callFacts } from '../call-facts.ts';
-import type { Choice } from '../callers/choose.ts';
-import { type HeaderSplit, splitHeaders } from '../callers/header-split.ts';
 import { litellmHeaders } from '../compat/litellm-headers.ts';
 import { deliver, deliverJson } from '../deliver.ts';
 import type { Exchange } from '../exchange.ts';
@@ -17,6 +10,7 @@ import type { Gateway } from '../gateway.ts';
 import type { ServerContext } from '../server-env.ts';
 import { listModels } from './list-models.ts';
 import { checkMethod } from './methods.ts';
+import { type Asker, readyCall } from './model-call.ts';
 import type { RouteGroup } from './route-group.ts';
 
 /**
@@ -24,77 +18,68 @@ import type { RouteGroup } from './route-group.ts';
  * provider as it is.
  */
 export const relay: RouteGroup = (app, gateway) => {
-  const limited = limiter(gateway);
-  app.all('*', (c) => answer(c, gateway, limited));
+  app.all('*', (c) => answer(c, gateway));
 };
 
-async function answer(c: ServerContext, gateway: Gateway, limited: (handler: Handler) => Handler): Promise<Response> {
+async function answer(c: ServerContext, gateway: Gateway): Promise<Response> {
   const exchange = c.get('exchange');
-  const { limits } = gateway.settings;
-  const route = routeOf(exchange.method, exchange.path);
+  const route = knownRoute(exchange.method, exchange.path);
   checkMethod(exchange, route);
   exchange.endpoint = route.endpoint;
-  const request = modelRequestOf(route, { body: await readBody(c, limits), query: queryOf(c) });
-  const headers = splitHeaders(exchange.headers);
-  await checkModel(request.body, gateway);
-  const { compiled, ...settings } = choose(exchange, headers, request.body, gateway)();
-  const facts = callFacts(
-    { exchange, headers, body: request.body, signal: c.req.raw.signal, maxDepth: limits.jsonDepth },
-    settings,
-  );
-  const { config, handler } = compiled instanceof Promise ? await compiled : compiled;
-  if (isModelList(route)) {
-    const models = listModels(config, gateway.settings);
+  const request = modelRequestOf(route, { body: await readBody(c, gateway.settings), query: queryOf(c) });
+  return relayed(c, gateway, { request, isModelList: isModelList(route) });
+}
+
+/** What to hand on, and how. */
+export interface Relayed {
+  readonly request: ModelRequest;
+  /** The config it goes through, in place of the one that it chooses. */
+  readonly config?: object | undefined;
+  readonly isModelList?: boolean;
+  /** In place of the exchange's own. */
+  readonly asker?: Asker;
+}
+
+/** Sends a request through the tree and delivers what came of it. */
+export async function relayed(
+  c: ServerContext,
+  gateway: Gateway,
+  { request: asked, config: fixed, isModelList = false, asker }: Relayed,
+): Promise<Response> {
+  const exchange = c.get('exchange');
+  const { signal } = c.req.raw;
+  const ready = await readyCall({ asker: asker ?? exchange, request: asked, signal, config: fixed }, gateway);
+  const { config, request, send } = ready;
+  if (isModelList) {
+    const models = listModels(config, exchange.owner?.issued);
     if (models !== undefined) return deliverJson(c, models);
   }
-  const send = (asked: ModelRequest) => call(limited(handler), asked, facts, gateway.runtime);
-  const served = await (isModelList(route) ? send(request).catch(orAsProxy(send)) : send(request));
+  const served = await (isModelList ? send(request).catch(orAsProxy(send)) : send(request));
   note(exchange, served);
   if (gateway.settings.compat === 'litellm') {
-    const asked = { startedAt: exchange.startedAt, now: gateway.runtime.clock.now(), model: request.body.model };
-    Object.assign(exchange.responseHeaders, litellmHeaders(served, asked));
+    const heard = { startedAt: exchange.startedAt, now: gateway.runtime.clock.now(), model: request.body.model };
+    Object.assign(exchange.responseHeaders, litellmHeaders(served, heard));
   }
-  return deliver(c, answerOf(served, route.endpoint));
+  return deliver(c, answerOf(served, request.endpoint));
 }
 
-/** Bounds every request in time, a stream to its end. Made once per config. */
-function limiter({ settings, runtime }: Gateway): (handler: Handler) => Handler {
-  const within = deadline(settings.limits.requestMs, runtime.clock);
-  const known = new WeakMap<Handler, Handler>();
-  return (handler) => {
-    const found = known.get(handler) ?? within(handler);
-    known.set(handler, found);
-    return found;
-  };
+const routesKept = 200;
+const routes = new Map<string, Route>();
+
+/** Most requests ask for the same few paths. */
+function knownRoute(method: string, path: string): Route {
+  const key = `${method} ${path}`;
+  const found = routes.get(key);
+  if (found !== undefined) return found;
+  const route = routeOf(method, path);
+  if (routes.size < routesKept && route.path === undefined) routes.set(key, route);
+  return route;
 }
 
-function queryOf({ req: { url } }: ServerContext): URLSearchParams {
+/** The query of a request. */
+export function queryOf({ req: { url } }: ServerContext): URLSearchParams {
   const at = url.indexOf('?');
   return new URLSearchParams(at < 0 ? '' : url.slice(at));
-}
-
-function choose(exchange: Exchange, headers: HeaderSplit, { model }: JsonObject, gateway: Gateway): Choice {
-  return gateway.choose({
-    headers,
-    tenant: exchange.owner?.id ?? '',
-    providerKey: exchange.providerKey,
-    model: typeof model === 'string' ? model : undefined,
-  });
-}
-
-/** Where requests may not name virtual keys, models may not either. */
-async function checkModel({ model }: JsonObject, { settings, vault }: Gateway): Promise<void> {
-  if (settings.trust.virtualKeys !== 'none' || typeof model !== 'string' || !model.startsWith('@')) return;
-  const slug = parseSlugModel(model)?.slug;
-  if (slug === undefined || (await vault.get(slug)) === undefined) return;
-  throw apiError({
-    status: 403,
-    kind: 'auth',
-    type: 'permission_error',
-    code: 'not_allowed',
-    param: 'model',
-    message: `Virtual key "${slug}" is for this server's own configs: requests may not name it.`,
-  });
 }
 
 function isModelList({ endpoint, path, method }: Route): boolean {

@@ -1,7 +1,7 @@
 /**
  * The script behind an exchange. KEYS: 1 the sender's batch number, 2 targets out of use (sorted by deadline), 3 their version, then
- * the limits. ARGV[1] is the message as JSON, with limits as indexes into KEYS. Answers { taken or 0, now, version, waits, openings };
- * a wait of -1 is unknown.
+ * the limits. ARGV[1] is the message as JSON, with limits as indexes into KEYS. Answers { taken or 0, now, version, shortages, openings }:
+ * shortages as index and wait in turns, a wait of -1 is unknown; openings as name and time in turns.
  *
  * A window is a hash: amounts by slice of time, `t` their total, `o` the oldest slice. Slices are a thousandth of the window, at least 1 ms; one
  * counts until all of it has left the window, so that no window ever holds more than its limit.
@@ -60,9 +60,9 @@ end
 local function addToWindow(key, window, amount)
   local slice = math.floor(now / sliceOf(window))
   redis.call('HINCRBY', key, slice, amount)
-  redis.call('HINCRBY', key, 't', amount)
   redis.call('HSETNX', key, 'o', slice)
   redis.call('PEXPIRE', key, window + 2 * sliceOf(window))
+  return redis.call('HINCRBY', key, 't', amount)
 end
 
 local function correctWindow(key, window, amount, takenAt)
@@ -75,8 +75,10 @@ local function correctWindow(key, window, amount, takenAt)
 end
 
 local function addToTotal(key, amount, endsIn)
-  if redis.call('INCRBY', key, amount) < 0 then redis.call('SET', key, 0) end
+  local total = redis.call('INCRBY', key, amount)
+  if total < 0 then redis.call('SET', key, 0) end
   redis.call('PEXPIRE', key, endsIn + day)
+  return total
 end
 
 local function correct(c)
@@ -113,24 +115,39 @@ local function waitFor(c, pending)
   return math.max(1, untilFreed(key, c.window, oldest, beyond))
 end
 
+local shortages = {}
+local function tell(c, wait)
+  shortages[#shortages + 1] = c.k
+  shortages[#shortages + 1] = wait
+end
+
+-- Who takes the last that fits is told, and need not come again in vain.
 local function take(c)
   local key = KEYS[c.k]
   if c.kind == 'lease' then
     redis.call('ZADD', key, now + m.leaseMs, m.lease)
     redis.call('PEXPIRE', key, 2 * m.leaseMs)
-  elseif c.kind == 'total' then addToTotal(key, c.amount, c.endsIn)
-  else addToWindow(key, c.window, c.amount)
+  elseif c.kind == 'total' then
+    if addToTotal(key, c.amount, c.endsIn) + c.amount > c.limit then tell(c, c.endsIn) end
+  else
+    local beyond = addToWindow(key, c.window, c.amount) + c.amount - c.limit
+    if beyond > 0 then
+      local oldest = tonumber(redis.call('HGET', key, 'o'))
+      tell(c, math.max(1, untilFreed(key, c.window, oldest, beyond)))
+    end
   end
 end
 
-local function waitForAll(claims)
-  local pending, longest = {}, 0
+local function fits(claims)
+  local pending, all = {}, true
   for _, claim in ipairs(claims) do
     local wait = waitFor(claim, pending)
-    if wait == -1 then return -1 end
-    longest = math.max(longest, wait)
+    if wait ~= 0 and not claim.soft then
+      tell(claim, wait)
+      all = false
+    end
   end
-  return longest
+  return all
 end
 
 if m.batch > 0 and m.batch > (tonumber(redis.call('GET', KEYS[1])) or 0) then
@@ -149,15 +166,13 @@ for _, opening in ipairs(m.openings) do
   end
 end
 
-local taken, waits = 0, {}
+local taken = 0
 for index, claims in ipairs(m.candidates) do
-  local wait = waitForAll(claims)
-  if wait == 0 then
+  if fits(claims) then
     for _, claim in ipairs(claims) do take(claim) end
     taken = index
     break
   end
-  waits[index] = wait
 end
 
 local version, openings = tonumber(redis.call('GET', KEYS[3])) or 0, {}
@@ -168,5 +183,5 @@ if version ~= m.seenVersion then
     openings[index + 1] = tonumber(found[index + 1]) - now
   end
 end
-return { taken, now, version, waits, openings }
+return { taken, now, version, shortages, openings }
 `;

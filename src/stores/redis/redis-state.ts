@@ -1,9 +1,10 @@
 import type {
-  Claim,
   Correction,
   SharedAnswer,
+  SharedClaim,
   SharedMessage,
   SharedState,
+  Shortage,
   TargetOpening,
   WindowClaim,
 } from '../../core/shared-state.ts';
@@ -27,26 +28,29 @@ export function stateOf(commands: RedisCommands, { namespace, timeoutMs }: State
     async exchange(message) {
       const keys = keyTable(tag, [`batch:${message.sender}`, 'open', 'open:version']);
       const text = JSON.stringify(toWire(message, keys.indexOf));
-      return readAnswer(await script(keys.all, [text]));
+      return readAnswer(await script(keys.all, [text]), keys.claimKeys);
     },
   };
 }
 
 /** From the name of a key to its index in `KEYS`, from 1 as Lua counts. */
-type IndexOf = (name: string) => number;
+type IndexOf = (name: string, claimKey?: string) => number;
 
 function keyTable(tag: string, first: readonly string[]) {
   const all: string[] = [];
   const indexes = new Map<string, number>();
-  const indexOf: IndexOf = (name) => {
+  /** What claims call the limits. */
+  const claimKeys = new Map<number, string>();
+  const indexOf: IndexOf = (name, claimKey) => {
     const known = indexes.get(name);
     if (known !== undefined) return known;
     const index = all.push(tag + name);
     indexes.set(name, index);
+    if (claimKey !== undefined) claimKeys.set(index, claimKey);
     return index;
   };
-  first.forEach(indexOf);
-  return { all, indexOf };
+  for (const name of first) indexOf(name);
+  return { all, claimKeys, indexOf };
 }
 
 function toWire(message: SharedMessage, indexOf: IndexOf) {
@@ -62,25 +66,25 @@ function toWire(message: SharedMessage, indexOf: IndexOf) {
   };
 }
 
-function claimToWire(claim: Claim, indexOf: IndexOf) {
+function claimToWire(claim: SharedClaim, indexOf: IndexOf) {
   const { kind, limit } = claim;
-  if (kind === 'lease') return { kind, k: indexOf(`lease:${claim.key}`), limit };
-  return { kind, limit, ...amountToWire(claim, indexOf) };
+  if (kind === 'lease') return { kind, k: indexOf(`lease:${claim.key}`, claim.key), limit };
+  return { kind, limit, soft: kind === 'window' && claim.isSoft === true, ...amountToWire(claim, indexOf) };
 }
 
 function correctionToWire(correction: Correction, indexOf: IndexOf) {
   const { kind } = correction;
   if (kind === 'add') return { kind, takenAt: correction.takenAt, ...amountToWire(correction.claim, indexOf) };
-  return { kind, k: indexOf(`lease:${correction.key}`), lease: correction.lease };
+  return { kind, k: indexOf(`lease:${correction.key}`, correction.key), lease: correction.lease };
 }
 
-function amountToWire(claim: Exclude<Claim, { kind: 'lease' }>, indexOf: IndexOf) {
+function amountToWire(claim: Exclude<SharedClaim, { kind: 'lease' }>, indexOf: IndexOf) {
   const { kind, key } = claim;
   // No key is counted in two ways: another window has other slices of time.
   if (kind === 'total')
-    return { k: indexOf(`total:${key}`), amount: Math.ceil(claim.amount), endsIn: Math.ceil(claim.endsInMs) };
+    return { k: indexOf(`total:${key}`, key), amount: Math.ceil(claim.amount), endsIn: Math.ceil(claim.endsInMs) };
   const window = Math.ceil(claim.windowMs);
-  return { k: indexOf(`window:${window}:${key}`), amount: windowAmount(claim), window };
+  return { k: indexOf(`window:${window}:${key}`, key), amount: windowAmount(claim), window };
 }
 
 function windowAmount({ amount, limit }: WindowClaim): number {
@@ -88,16 +92,27 @@ function windowAmount({ amount, limit }: WindowClaim): number {
 }
 
 /** The script's reply; whatever else comes is an error, as if there were no answer. */
-function readAnswer(reply: unknown): SharedAnswer {
-  const [taken, at, version, waits, openings] = Array.isArray(reply) ? reply : [];
-  if (!Array.isArray(waits) || !Array.isArray(openings)) throw new TypeError('The script answered in another form.');
+function readAnswer(reply: unknown, claimKeys: ReadonlyMap<number, string>): SharedAnswer {
+  const [taken, at, version, shortages, openings] = Array.isArray(reply) ? reply : [];
+  if (!Array.isArray(shortages) || !Array.isArray(openings))
+    throw new TypeError('The script answered in another form.');
   return {
     taken: Number(taken) === 0 ? undefined : Number(taken) - 1,
     at: Number(at),
     version: Number(version),
-    waitsMs: waits.map((wait) => (Number(wait) < 0 ? Number.POSITIVE_INFINITY : Number(wait))),
+    shortages: readShortages(shortages, claimKeys),
     openings: readOpenings(openings),
   };
+}
+
+function readShortages(flat: readonly unknown[], claimKeys: ReadonlyMap<number, string>): readonly Shortage[] {
+  const shortages: Shortage[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const waitMs = Number(flat[i + 1]);
+    const key = claimKeys.get(Number(flat[i])) ?? '';
+    shortages.push({ key, waitMs: waitMs < 0 ? Number.POSITIVE_INFINITY : waitMs });
+  }
+  return shortages;
 }
 
 function readOpenings(flat: readonly unknown[]): readonly TargetOpening[] {

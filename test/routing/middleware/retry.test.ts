@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { defaultRetryStatusCodes, type RetryPolicy, retry } from '../../../src/routing/middleware/retry.ts';
-import { chatRequest, fakeTarget, type Step, testContext, testRuntime } from '../../support/engine.ts';
+import { retryDelayMs } from '../../../src/routing/middleware/retry-delay.ts';
+import { createRetryBudget } from '../../../src/routing/state/retry-budget.ts';
+import { chatRequest, failure, fakeTarget, type Step, testContext, testRuntime } from '../../support/engine.ts';
 
 const standard: RetryPolicy = {
   attempts: 2,
@@ -119,4 +121,30 @@ it('stops waiting when the caller leaves', async () => {
   controller.abort(new Error('left'));
   await expect(answer).rejects.toThrow('left');
   expect(clock.pending).toBe(0);
+});
+
+it('waits as its own backoff says', async () => {
+  const backoff = { initialMs: 100, factor: 3, maxMs: 500, jitter: 0 };
+  const { waits } = await run([500], { attempts: 4, backoff });
+  expect(waits).toEqual([100, 300, 500, 500]);
+});
+
+it('takes away from a wait at most the part that its jitter says', async () => {
+  const backoff = { initialMs: 1000, factor: 1, maxMs: 1000, jitter: 0.25 };
+  const { waits } = await run([500], { attempts: 1, backoff });
+  expect(waits).toEqual([1000]);
+  const options = { useHeader: false, backoff, chance: 0, nowMs: 0 };
+  expect(retryDelayMs(failure(500), 0, options)).toBe(750);
+});
+
+it('stops at once when the budget of all calls is used up, and counts only tries that are made', async () => {
+  const budget = createRetryBudget({ ratio: 2, minPerSecond: 0 });
+  expect((await run([500], { attempts: 5, budget })).times).toHaveLength(3);
+  expect((await run([400], { attempts: 5, budget })).times).toHaveLength(1);
+  expect((await run([500, 'ok'], { attempts: 5, budget })).ended).toEqual({ retries: 1 });
+});
+
+it('does not try again where a budget is spent', async () => {
+  const { times } = await run([{ status: 429, kind: 'budget' }, 'ok'], { attempts: 5 });
+  expect(times).toHaveLength(1);
 });

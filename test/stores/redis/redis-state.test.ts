@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Claim, SharedMessage, SharedState } from '../../../src/core/shared-state.ts';
+import type { SharedClaim, SharedMessage, SharedState } from '../../../src/core/shared-state.ts';
 import { toCommands } from '../../../src/stores/redis/commands.ts';
 import { stateOf } from '../../../src/stores/redis/redis-state.ts';
 import { type RedisCluster, type RedisServer, redisCli, startRedis, startRedisCluster } from '../../support/redis.ts';
@@ -31,32 +31,35 @@ const nothing: SharedMessage = {
   leaseMs: 60_000,
 };
 const exchange = (message: Partial<SharedMessage>) => state.exchange({ ...nothing, ...message });
-const take = (...claims: readonly Claim[]) => exchange({ candidates: [claims] });
-const requests = (key: string, limit: number, windowMs = 60_000, amount = 1): Claim => ({
+const take = (...claims: readonly SharedClaim[]) => exchange({ candidates: [claims] });
+const requests = (key: string, limit: number, windowMs = 60_000, amount = 1): SharedClaim => ({
   kind: 'window',
   key,
   amount,
   limit,
   windowMs,
 });
-const money = (key: string, amount: number, limit: number): Claim => ({
+const money = (key: string, amount: number, limit: number): SharedClaim => ({
   kind: 'total',
   key,
   amount,
   limit,
   endsInMs: 3_600_000,
 });
-const place = (key: string, limit: number): Claim => ({ kind: 'lease', key, limit });
+const place = (key: string, limit: number): SharedClaim => ({ kind: 'lease', key, limit });
 
 describe('a window', () => {
   it('is taken up to its limit, then says when the first amount leaves it', async () => {
     const answers = [];
     for (let i = 0; i < 4; i++) answers.push(await take(requests('k', 3)));
     expect(answers.map((answer) => answer.taken)).toEqual([0, 0, 0, undefined]);
-    const [wait = 0] = answers[3]?.waitsMs ?? [];
-    // One slice of time, a thousandth of the window, on top of the window.
-    expect(wait).toBeGreaterThan(50_000);
-    expect(wait).toBeLessThanOrEqual(60_120);
+    // Who takes the last one is told as well.
+    expect(answers.map(({ shortages }) => shortages.length)).toEqual([0, 0, 1, 1]);
+    for (const { shortages } of answers.slice(2)) {
+      // One slice of time, a thousandth of the window, on top of the window.
+      expect(shortages[0]?.waitMs).toBeGreaterThan(50_000);
+      expect(shortages[0]?.waitMs).toBeLessThanOrEqual(60_120);
+    }
   });
 
   it('says when enough leaves it, not only the first amount', async () => {
@@ -77,7 +80,7 @@ describe('a window', () => {
       '7',
     );
     const waits = [];
-    for (const amount of [3, 4]) waits.push((await take(requests('k', 10, 60_000, amount))).waitsMs[0] ?? 0);
+    for (const amount of [3, 4]) waits.push((await take(requests('k', 10, 60_000, amount))).shortages[0]?.waitMs ?? 0);
     expect(waits.map((wait) => Math.round(wait / 5000) * 5)).toEqual([30, 50]);
     expect((await take(requests('k', 10, 60_000, 1))).taken).toBe(0);
   });
@@ -129,7 +132,7 @@ describe('a total', () => {
   it('is taken up to its limit, and takes what was really used', async () => {
     expect((await take(money('m', 60, 100))).taken).toBe(0);
     const refused = await take(money('m', 60, 100));
-    expect([refused.taken, refused.waitsMs]).toEqual([undefined, [3_600_000]]);
+    expect([refused.taken, refused.shortages]).toEqual([undefined, [{ key: 'm', waitMs: 3_600_000 }]]);
     await exchange({ batch: 1, corrections: [{ kind: 'add', claim: asAmount(money('m', -30, 100)), takenAt: 1 }] });
     expect((await take(money('m', 60, 100))).taken).toBe(0);
   });
@@ -145,7 +148,7 @@ describe('a place', () => {
     await exchange({ candidates: [[place('p', 2)]], lease: 'a:1' });
     await exchange({ candidates: [[place('p', 2)]], lease: 'a:2' });
     const full = await exchange({ candidates: [[place('p', 2)]], lease: 'a:3' });
-    expect([full.taken, full.waitsMs]).toEqual([undefined, [Number.POSITIVE_INFINITY]]);
+    expect([full.taken, full.shortages]).toEqual([undefined, [{ key: 'p', waitMs: Number.POSITIVE_INFINITY }]]);
     await exchange({ batch: 1, corrections: [{ kind: 'release', key: 'p', lease: 'a:1' }] });
     expect((await exchange({ candidates: [[place('p', 2)]], lease: 'a:4' })).taken).toBe(0);
   });
@@ -175,6 +178,21 @@ describe('several limits', () => {
     expect((await take(requests('free', 1))).taken).toBe(0);
   });
 
+  it('tell every one that is short, not only the first', async () => {
+    await take(requests('a', 1), place('b', 1));
+    const { shortages } = await take(requests('a', 1), place('b', 1), requests('c', 1));
+    expect(shortages.map(({ key }) => key)).toEqual(['a', 'b']);
+  });
+
+  it('that are soft are counted beyond their limit, keep nobody out, and tell that they are short', async () => {
+    const soft = { ...requests('s', 2), isSoft: true } as SharedClaim;
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await take(soft, requests('k', 10)));
+    expect(answers.map(({ taken }) => taken)).toEqual([0, 0, 0, 0]);
+    expect(answers.map(({ shortages }) => shortages.map(({ key }) => key))).toEqual([[], ['s'], ['s'], ['s']]);
+    expect(redisCli(server.port, 'hget', '{modelmux:test}:window:60000:s', 't')).toBe('4\n');
+  });
+
   it('of one key count together', async () => {
     expect((await take(requests('k', 1), requests('k', 1))).taken).toBeUndefined();
     expect((await take(place('p', 1), place('p', 1))).taken).toBeUndefined();
@@ -185,7 +203,7 @@ describe('several limits', () => {
     await take(requests('a', 1));
     const candidates = [[requests('a', 1)], [requests('b', 1), place('b', 1)], [requests('c', 1)]];
     const answer = await exchange({ candidates });
-    expect([answer.taken, answer.waitsMs.length]).toEqual([1, 1]);
+    expect([answer.taken, answer.shortages.map(({ key }) => key)]).toEqual([1, ['a', 'b']]);
     expect((await take(requests('b', 1))).taken).toBeUndefined();
     expect((await take(requests('c', 1))).taken).toBe(0);
   });
@@ -265,7 +283,10 @@ describe('in a cluster of three masters', () => {
   });
 });
 
-function added(used: Readonly<Record<string, number>>, claims: readonly Claim[]): Readonly<Record<string, number>> {
+function added(
+  used: Readonly<Record<string, number>>,
+  claims: readonly SharedClaim[],
+): Readonly<Record<string, number>> {
   const sums: Record<string, number> = { ...used };
   for (const claim of claims) {
     const name = claim.kind + claim.key;
@@ -274,7 +295,7 @@ function added(used: Readonly<Record<string, number>>, claims: readonly Claim[])
   return sums;
 }
 
-function asAmount(claim: Claim) {
+function asAmount(claim: SharedClaim) {
   if (claim.kind === 'lease') throw new TypeError('A place is no amount.');
   return claim;
 }

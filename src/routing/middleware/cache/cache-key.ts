@@ -15,6 +15,10 @@ export interface CacheKeyParts {
   readonly metadataKeys: readonly string[];
   /** Headers of the call that targets below the node may hand on, where the call does not say which. */
   readonly forwardHeaders: readonly string[];
+  /** Do tags and regions that the call asks for choose among the targets below? */
+  readonly heedsLabels?: boolean | undefined;
+  /** Tenants of one client do not share their entries. */
+  readonly perTenant?: boolean;
 }
 
 /** From a request to a key; undefined for a request that is not to be cached. */
@@ -77,10 +81,13 @@ function callFacts({ call, metadata }: RequestContext, parts: CacheKeyParts): Js
   const forwarded = call.forwardHeaders ?? parts.forwardHeaders;
   return {
     metadata: pick(metadata, parts.metadataKeys),
-    headers: pick(lowerCased(call.headers ?? {}), forwarded === 'all' ? 'all' : forwarded.map(toLower)),
+    headers: pick(call.headers ?? {}, forwarded === 'all' ? 'all' : forwarded.map((name) => name.toLowerCase())),
     customHost: call.customHost,
     strictOpenAiCompliance: call.strictOpenAiCompliance,
     groups: call.groups === undefined ? undefined : waysOf(call.groups),
+    disableFallbacks: call.disableFallbacks === true ? true : undefined,
+    ...(parts.heedsLabels === true ? { tags: call.tags, regions: call.regions } : {}),
+    tenant: parts.perTenant === true ? call.tenant : undefined,
   };
 }
 
@@ -93,14 +100,6 @@ function waysOf({ general, contextWindow, contentPolicy, ...rest }: CallGroups):
 function pick(record: Readonly<Record<string, string>>, names: readonly string[] | 'all') {
   if (names === 'all') return record;
   return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [toLower(name), value]));
-}
-
-function toLower(name: string): string {
-  return name.toLowerCase();
 }
 
 async function sha256Hex(text: string): Promise<string> {

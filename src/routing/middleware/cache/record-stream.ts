@@ -1,9 +1,10 @@
 import type { PortkeyError } from '../../../core/errors/portkey-error.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { ChunkStream, Reply } from '../../../core/reply.ts';
+import type { ChunkStream, Reply, ReplyOutcome } from '../../../core/reply.ts';
 import { settlement } from '../../../core/settlement.ts';
-import type { Usage } from '../../../core/usage.ts';
 import { createChunkStream } from '../../../providers/transport/chunk-stream.ts';
+import { createGate } from '../streams/gate.ts';
+import { toOutcome } from '../streams/to-outcome.ts';
 
 /** Characters of JSON at which a recording is given up. */
 const longestRecording = 16 * 1024 * 1024;
@@ -25,9 +26,9 @@ export interface RecordingListener {
  */
 export function recordStream(reply: Reply, source: ChunkStream, listener: RecordingListener): Reply {
   const settled = settlement();
-  let usage: Usage | undefined;
+  let ended: ReplyOutcome | undefined;
   reply.onSettle((outcome) => {
-    usage = outcome.usage;
+    ended = outcome;
   });
   const gate = createGate();
   let hasLeft = false;
@@ -40,12 +41,7 @@ export function recordStream(reply: Reply, source: ChunkStream, listener: Record
       source.return().catch(() => undefined);
       listener.left();
     },
-    onSettle: (result, error) =>
-      settled.settle({
-        result,
-        ...(error === undefined ? {} : { error }),
-        ...(usage === undefined ? {} : { usage }),
-      }),
+    onSettle: (result, error) => settled.settle(toOutcome(result, error, ended)),
   });
 
   async function pump(): Promise<void> {
@@ -87,27 +83,6 @@ function createRecording(onTooLong: () => void) {
       }
       texts = undefined;
       onTooLong();
-    },
-  };
-}
-
-/** Holds back whoever wants to pass while it is closed. */
-function createGate() {
-  let isClosed = false;
-  let wake: (() => void) | undefined;
-  return {
-    close() {
-      isClosed = true;
-    },
-    open() {
-      isClosed = false;
-      wake?.();
-    },
-    async passed(): Promise<void> {
-      if (!isClosed) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
     },
   };
 }

@@ -57,10 +57,10 @@ export function createVectorIndex({
       const most = Math.min(maxVectors, Math.floor(maxBytes / (dimensions * 4 + recordBytes)));
       if (most < 1) return;
       const space = spaces.get(name) ?? createSpace(dimensions, most);
+      const before = spaces.has(name) ? space.bytes : 0;
       spaces.set(name, space);
-      bytes -= space.bytes;
       space.add(record);
-      bytes += space.bytes;
+      bytes += space.bytes - before;
       for (const oldest of spaces.keys()) {
         if (bytes <= maxBytes) break;
         drop(oldest);

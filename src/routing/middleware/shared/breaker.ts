@@ -15,13 +15,17 @@ export interface Breaker {
 /** Silence that is taken for an outage, in milliseconds. Until then a slow answer costs each request its own short wait. */
 const silenceMs = 100;
 
+/** Before the first answer a connection may still be under way. Milliseconds. */
+const firstSilenceMs = 2000;
+
 /** From one probe to the next, in milliseconds. */
 const pauseMs = 1000;
 
-/** A breaker that is up. The first failure of an outage is told in one `warning` event; recovery is found by probes that no request waits for. */
-export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events'>): Breaker {
+/** A breaker that is up; `onDown` is called whenever it goes down. The first failure of an outage is told in one `warning` event; recovery is found by probes that no request waits for. */
+export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events'>, onDown: () => void): Breaker {
   let isDown = false;
   let probeAt = 0;
+  let hasAnswered = false;
   let isUnheard = false;
   let silentSince = 0;
 
@@ -29,6 +33,7 @@ export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events
     if (isDown) return;
     isDown = true;
     probeAt = clock.now() + pauseMs;
+    onDown();
     const message = `The shared state ${reason}. Until it answers again this process goes by its own limits alone.`;
     events.emit('warning', { code: 'shared_state', message });
   }
@@ -46,15 +51,23 @@ export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events
       silentSince = clock.now();
     },
     answered() {
+      hasAnswered = true;
       isUnheard = false;
       isDown = false;
     },
     failed(error) {
       isUnheard = false;
-      goDown(`failed: ${publicReason(error)}`);
+      goDown(`failed: ${reasonOf(error)}`);
     },
     late() {
-      if (isUnheard && clock.now() - silentSince >= silenceMs) goDown(`is silent for ${silenceMs} ms`);
+      const longestMs = hasAnswered ? silenceMs : firstSilenceMs;
+      if (isUnheard && clock.now() - silentSince >= longestMs) goDown(`is silent for ${longestMs} ms`);
     },
   };
+}
+
+/** With the code that an error reply of Redis begins with, as in `READONLY You can't write against a read only replica.` */
+function reasonOf(error: unknown): string {
+  const [code] = /^[A-Z]{3,20}(?= )/.exec(error instanceof Error ? error.message : '') ?? [];
+  return code === undefined ? publicReason(error) : `${publicReason(error)} ${code}`;
 }

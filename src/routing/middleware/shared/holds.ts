@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/runtime.ts';
-import type { Claim, SharedAnswer } from '../../../core/shared-state.ts';
+import type { SharedAnswer, SharedClaim } from '../../../core/shared-state.ts';
 import type { Corrections } from './corrections.ts';
 
 /** What a call holds of the shared limits until its reply ends. */
@@ -13,12 +13,12 @@ export interface Holds {
   /** A name for places that nobody else uses. */
   newLease(): string;
   /** The claims were taken at the time `at` of the shared state. */
-  taken(claims: readonly Claim[], lease: string, at: number): SharedHold;
+  taken(claims: readonly SharedClaim[], lease: string, at: number): SharedHold;
   /** Nothing was taken: what is used will be told when it is known. */
-  absent(claims: readonly Claim[]): SharedHold;
+  absent(claims: readonly SharedClaim[]): SharedHold;
   /** The first of `candidates` goes ahead while the answer is still to come. */
   undecided(
-    candidates: readonly (readonly Claim[])[],
+    candidates: readonly (readonly SharedClaim[])[],
     lease: string,
     answer: Promise<SharedAnswer | undefined>,
   ): SharedHold;
@@ -40,7 +40,7 @@ export function createHolds(scope: HoldScope): Holds {
   const places = createPlaces(scope);
   let leases = 0;
 
-  function taken(claims: readonly Claim[], lease: string, at: number): SharedHold {
+  function taken(claims: readonly SharedClaim[], lease: string, at: number): SharedHold {
     places.keep(claims, lease);
     return {
       end(used) {
@@ -55,7 +55,7 @@ export function createHolds(scope: HoldScope): Holds {
     };
   }
 
-  function absent(claims: readonly Claim[]): SharedHold {
+  function absent(claims: readonly SharedClaim[]): SharedHold {
     return {
       end(used) {
         claims.forEach((claim, index) => {
@@ -86,7 +86,7 @@ export function createHolds(scope: HoldScope): Holds {
 }
 
 /** A window takes no more than its limit for one amount. */
-function reserved(claim: Exclude<Claim, { kind: 'lease' }>): number {
+function reserved(claim: Exclude<SharedClaim, { kind: 'lease' }>): number {
   return Math.ceil(claim.kind === 'window' ? Math.min(claim.amount, claim.limit) : claim.amount);
 }
 
@@ -102,13 +102,13 @@ function createPlaces({ corrections, clock, leaseMs, flushSoon }: HoldScope) {
   }
 
   return {
-    keep(claims: readonly Claim[], lease: string): void {
+    keep(claims: readonly SharedClaim[], lease: string): void {
       const keys = keysOf(claims);
       if (keys.length === 0) return;
       held.set(lease, keys);
       cancelTimer ??= clock.after(leaseMs / 3, renew);
     },
-    giveBack(claims: readonly Claim[], lease: string): void {
+    giveBack(claims: readonly SharedClaim[], lease: string): void {
       for (const key of keysOf(claims)) corrections.release(key, lease);
       held.delete(lease);
       if (held.size > 0) return;
@@ -118,6 +118,6 @@ function createPlaces({ corrections, clock, leaseMs, flushSoon }: HoldScope) {
   };
 }
 
-function keysOf(claims: readonly Claim[]): readonly string[] {
+function keysOf(claims: readonly SharedClaim[]): readonly string[] {
   return claims.filter(({ kind }) => kind === 'lease').map(({ key }) => key);
 }

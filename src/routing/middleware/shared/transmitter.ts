@@ -2,6 +2,7 @@ import type { Runtime } from '../../../core/runtime.ts';
 import type { SharedAnswer, SharedMessage, SharedState } from '../../../core/shared-state.ts';
 import { createBreaker } from './breaker.ts';
 import { type Corrections, createCorrections } from './corrections.ts';
+import type { Openings } from './openings.ts';
 
 /** Sends messages to the shared state, each with all there is to say at that moment. */
 export interface Transmitter {
@@ -18,12 +19,7 @@ export interface Transmitter {
   late(): void;
   /** Sees to it that corrections are sent soon, with another message or without. */
   flushSoon(): void;
-  /** To be told with the next message: a target is out of use until clock milliseconds. */
-  tell(id: string, until: number): void;
 }
-
-/** Told of a target that is out of use, until clock milliseconds. */
-export type OnOpening = (id: string, until: number) => void;
 
 /** A holder who is silent for this long loses his places. Milliseconds. */
 export const leaseMs = 30_000;
@@ -31,41 +27,31 @@ export const leaseMs = 30_000;
 /** What was used is told this much later at most. Milliseconds. */
 const flushAfterMs = 10;
 
-/** Has sent nothing yet. `onOpening` also hears of what was told from here. */
+/** Has sent nothing yet. `onDown` is called when answers are to be expected no more. */
 export function createTransmitter(
   state: SharedState,
+  { openings, onDown }: { readonly openings: Openings; readonly onDown: () => void },
   runtime: Pick<Runtime, 'clock' | 'events' | 'traceId'>,
-  onOpening: OnOpening,
 ): Transmitter {
   const { clock } = runtime;
-  const breaker = createBreaker(runtime);
+  const breaker = createBreaker(runtime, onDown);
   const corrections = createCorrections(clock);
   const sender = runtime.traceId();
-  const untold = new Map<string, number>();
-  let seenVersion = 0;
   let lastSentAt = Number.NEGATIVE_INFINITY;
   let isFlushDue = false;
 
-  function hear({ version, openings }: SharedAnswer, told: readonly (readonly [string, number])[]): void {
-    for (const [id, until] of told) if (untold.get(id) === until) untold.delete(id);
-    if (version === seenVersion) return;
-    seenVersion = version;
-    const now = clock.now();
-    for (const { id, forMs } of openings) onOpening(id, now + forMs);
-  }
-
   const send: Transmitter['send'] = async (candidates = [], lease = '') => {
-    const now = clock.now();
-    const told = [...untold].filter(([, until]) => until > now);
-    const openings = told.map(([id, until]) => ({ id, forMs: until - now }));
+    const news = openings.news();
+    const { seenVersion } = openings;
     const batch = corrections.next();
-    lastSentAt = now;
+    lastSentAt = clock.now();
     breaker.sent();
     try {
-      const answer = await state.exchange({ ...batch, sender, openings, seenVersion, candidates, lease, leaseMs });
+      const message = { ...batch, sender, openings: news.openings, seenVersion, candidates, lease, leaseMs };
+      const answer = await state.exchange(message);
       breaker.answered();
       corrections.applied(batch.batch);
-      hear(answer, told);
+      openings.hear(answer, news);
       if (corrections.isReady) flushSoon();
       return answer;
     } catch (error) {
@@ -98,6 +84,5 @@ export function createTransmitter(
     send,
     late: breaker.late,
     flushSoon,
-    tell: (id, until) => void untold.set(id, Math.max(until, untold.get(id) ?? 0)),
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, Correction } from '../../../../src/core/shared-state.ts';
+import type { Correction, SharedClaim } from '../../../../src/core/shared-state.ts';
 import { createSharedLink } from '../../../../src/routing/middleware/shared/link.ts';
 import { testRuntime } from '../../../support/engine.ts';
 import { settle } from '../../../support/fleet.ts';
 import { scriptedState } from '../../../support/scripted-state.ts';
 
-const tokens: Claim = { kind: 'window', key: 't tokens', amount: 100, limit: 1000, windowMs: 60_000 };
-const money: Claim = { kind: 'total', key: 't 2024-05', amount: 500, limit: 10_000, endsInMs: 3_600_000 };
-const place: Claim = { kind: 'lease', key: 't places', limit: 2 };
+const tokens: SharedClaim = { kind: 'window', key: 't tokens', amount: 100, limit: 1000, windowMs: 60_000 };
+const money: SharedClaim = { kind: 'total', key: 't 2024-05', amount: 500, limit: 10_000, endsInMs: 3_600_000 };
+const place: SharedClaim = { kind: 'lease', key: 't places', limit: 2 };
 
 function linked() {
   const state = scriptedState();
@@ -57,15 +57,31 @@ describe('while the shared state answers', () => {
 
   it('tells which candidate was taken', async () => {
     const { link, state } = linked();
-    state.behave({ taken: 1, waitsMs: [40] });
+    state.behave({ taken: 1, shortages: [{ key: 't tokens', waitMs: 40 }] });
     expect(await link.reserve([[tokens], [money]])).toMatchObject({ kind: 'taken', index: 1 });
   });
 
-  it('tells when those refused may fit, by this process’s clock; for places soon again', async () => {
+  it('remembers what did not fit until it is worth asking again: a second at most, for places sooner', async () => {
     const { link, state, clock } = linked();
-    state.behave({ taken: undefined, waitsMs: [2500, Number.POSITIVE_INFINITY] });
-    const readyAt = [clock.now() + 2500, clock.now() + 50];
-    expect(await link.reserve([[tokens], [place]])).toEqual({ kind: 'refused', readyAt });
+    expect(link.shortages.isAny).toBe(false);
+    const shortages = [
+      { key: 'short', waitMs: 300 },
+      { key: 'long', waitMs: 40_000 },
+      { key: 'places', waitMs: Number.POSITIVE_INFINITY },
+    ];
+    state.behave({ taken: undefined, shortages });
+    expect(await link.reserve([[tokens], [place]])).toEqual({ kind: 'refused' });
+    const now = clock.now();
+    const known = (key: string) => [link.shortages.askAgainAt(key) - now, link.shortages.readyAt(key) - now];
+    expect([link.shortages.isAny, known('short'), known('long'), known('places')]).toEqual([
+      true,
+      [300, 300],
+      [1000, 40_000],
+      [50, 50],
+    ]);
+    expect(link.shortages.askAgainAt('other')).toBe(0);
+    clock.advance(1000);
+    expect(link.shortages.isAny).toBe(false);
   });
 
   it('tells what was really used 10 ms after the end, and gives places back', async () => {
@@ -148,6 +164,8 @@ describe('while the shared state answers', () => {
 describe('while it hangs', () => {
   it('a request waits 5 ms, then goes by local limits; after 100 ms of silence nobody waits, with one warning', async () => {
     const { link, state, pass, elapsed, warnings } = linked();
+    await link.reserve([[tokens]]);
+    state.messages.length = 0;
     state.behave('hang');
     for (let i = 0; i < 25; i++) {
       const before = elapsed();
@@ -166,8 +184,25 @@ describe('while it hangs', () => {
     expect(state.messages).toHaveLength(20);
   });
 
+  it('has 2 s for its first answer: the connection may still be under way', async () => {
+    const { link, state, pass, warnings } = linked();
+    state.behave('hang');
+    for (let i = 0; i < 399; i++) {
+      const verdict = link.reserve([[tokens]]);
+      expect(verdict).toBeInstanceOf(Promise);
+      await pass(5);
+      await verdict;
+    }
+    expect(warnings).toEqual([]);
+    const last = link.reserve([[tokens]]);
+    await pass(5);
+    await last;
+    expect(warnings[0]).toContain('is silent for 2000 ms');
+  });
+
   it('is probed once a second, without anybody waiting, and used again when it answers', async () => {
     const { link, state, pass, warnings } = linked();
+    await link.reserve([[tokens]]);
     state.behave('hang');
     for (let i = 0; i < 21; i++) {
       const verdict = link.reserve([[tokens]]);
@@ -217,10 +252,17 @@ describe('while it fails', () => {
     ]);
   });
 
+  it('names the code of an error reply', async () => {
+    const { link, state, warnings } = linked();
+    state.behave(new Error("READONLY You can't write against a read only replica."));
+    await link.reserve([[tokens]]);
+    expect(warnings[0]).toContain('The shared state failed: Error READONLY.');
+  });
+
   it('what is used meanwhile is added up and told when it is back; what no longer matters is not', async () => {
     const { link, state, pass, clock, corrections } = linked();
     state.behave(new Error('gone'));
-    const old: Claim = { ...tokens, key: 'old', windowMs: 500 };
+    const old: SharedClaim = { ...tokens, key: 'old', windowMs: 500 };
     for (let i = 0; i < 50; i++) holdOf(await link.reserve([[tokens, money, old, place]])).end([10, 20, 30, undefined]);
     state.behave({});
     clock.advance(1000);
@@ -261,18 +303,37 @@ describe('targets out of use', () => {
     await link.reserve([[tokens]]);
     state.behave({ version: 7 });
     await link.reserve([[tokens]]);
-    expect(opened).toEqual([['other', 12_000]]);
+    state.behave({
+      version: 8,
+      openings: [
+        { id: 'other', forMs: 12_010 },
+        { id: 'mine', forMs: 30_001 },
+      ],
+    });
+    await link.reserve([[tokens]]);
+    state.behave({ version: 9, openings: [{ id: 'other', forMs: 20_000 }] });
+    await link.reserve([[tokens]]);
+    expect(opened).toEqual([
+      ['other', 12_000],
+      ['other', 20_000],
+    ]);
     expect(state.messages.map(({ seenVersion, openings }) => [seenVersion, openings.length])).toEqual([
       [0, 1],
       [0, 1],
       [7, 0],
+      [7, 0],
+      [8, 0],
     ]);
   });
 
-  it('are told after an outage, unless their time is over', async () => {
+  it('are told after an outage, unless their time is over; shortages are forgotten with it', async () => {
     const { link, state, clock } = linked();
+    state.behave({ taken: undefined, shortages: [{ key: 't tokens', waitMs: 900 }] });
+    await link.reserve([[tokens]]);
+    expect(link.shortages.isAny).toBe(true);
     state.behave(new Error('gone'));
     await link.reserve([[tokens]]);
+    expect(link.shortages.isAny).toBe(false);
     link.open('short', clock.now() + 500);
     link.open('long', clock.now() + 5000);
     state.behave({});

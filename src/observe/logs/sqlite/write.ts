@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type LogRow, metadataOf, rowColumns } from '../sql-row.ts';
+
+/** Writes batches into `database`, each whole or not at all. */
+export function batchWriter(database: DatabaseSync): (rows: readonly LogRow[]) => void {
+  const marks = rowColumns.map(() => '?').join(', ');
+  const insert = database.prepare(
+    `INSERT INTO log (${rowColumns.join(', ')}) VALUES (${marks}) ON CONFLICT (id) DO NOTHING`,
+  );
+  const insertBody = database.prepare('INSERT INTO log_body (seq, request, response) VALUES (?, ?, ?)');
+  const insertMetadata = database.prepare('INSERT INTO log_metadata (key, value, started_at, seq) VALUES (?, ?, ?, ?)');
+
+  function add(row: LogRow): void {
+    const { changes, lastInsertRowid: seq } = insert.run(...row.values);
+    if (changes === 0) return;
+    const { startedAt, entries } = metadataOf(row);
+    for (const [key, value] of entries) insertMetadata.run(key, value, startedAt, seq);
+    if (row.request !== null || row.response !== null) insertBody.run(seq, row.request, row.response);
+  }
+
+  return (rows) =>
+    inTransaction(database, () => {
+      for (const row of rows) add(row);
+    });
+}
+
+/** Runs `work` in a transaction that is undone when it throws. */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    // A full disk ends the transaction by itself.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+import type { JsonObject } from '../../core/json.ts';
+
+/** Where a server keeps what is made over its admin calls, as one JSON object. */
+export interface DataStore {
+  /** Everything kept; undefined when nothing is yet. Called once. */
+  read(): JsonObject | undefined | Promise<JsonObject | undefined>;
+  /** Replaces what is kept, as a whole or not at all. Never called before the last call has ended. */
+  write(data: JsonObject): void | Promise<void>;
+}
+
+/** Has `value` what a store of data needs? */
+export function isDataStore(value: unknown): value is DataStore {
+  const { read, write } = (value ?? {}) as Partial<DataStore>;
+  return typeof read === 'function' && typeof write === 'function';
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
+import { ConfigError } from '../../core/errors/config-error.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { DataStore } from '../data/data-store.ts';
+
+/**
+ * Data in a JSON file that only its owner may read: it may hold keys of providers. Written beside and moved into place, so that a crash
+ * leaves the old file or the new one. One process at a time.
+ */
+export function dataFile(path: string): DataStore {
+  return {
+    async read() {
+      const text = await readText(path);
+      return text === undefined ? undefined : parse(text, path);
+    },
+    write: (data) => replace(path, `${JSON.stringify(data, undefined, 1)}\n`),
+  };
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(path, 'utf8');
+    await chmod(path, 0o600);
+    return text;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw refusal(`Cannot read ${path}: ${message}.`);
+  }
+}
+
+/** Nothing of the text is quoted. */
+function parse(text: string, path: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw refusal(`${path} holds no JSON object. It is left as it is: move it away to begin anew.`);
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(beside, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+function refusal(message: string): ConfigError {
+  return new ConfigError([{ path: 'options.data', message }], 'Invalid options');
+}

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, it } from 'vitest';
+import { openSqliteLogs } from '../../../src/observe/logs/sqlite.ts';
+import { logRecord, logStoreSuite } from '../../conformance/log-store-suite.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'modelmux-logs-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const freshFile = () => join(folder, `logs-${++files}.db`);
+
+logStoreSuite('SQLite', () => openSqliteLogs(freshFile()));
+
+it('finds again what another process, or the one before, has written', async () => {
+  const file = freshFile();
+  const [first, second] = [await openSqliteLogs(file), await openSqliteLogs(file)];
+  await Promise.all([first.append([logRecord({ id: 'a' })]), second.append([logRecord({ id: 'b' })])]);
+  expect((await second.list({ limit: 9 })).records.map(({ id }) => id)).toEqual(['b', 'a']);
+  await first.close();
+  await second.close();
+  const third = await openSqliteLogs(file);
+  expect(await third.get('a')).toEqual(logRecord({ id: 'a' }));
+  await third.close();
+});
+
+/** Writes in a process of its own, which is killed once it has said `batches`; the number it said last. */
+async function killedWriter(file: string, round: number, batches: number): Promise<number> {
+  const script = join(import.meta.dirname, '../../support/write-logs-forever.ts');
+  const child = spawn(process.execPath, [script, file, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let last = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = Number(line);
+    if (last === batches) child.kill('SIGKILL');
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  expect(child.signalCode).toBe('SIGKILL');
+  return last;
+}
+
+it('survives kill -9 in the middle of writing, again and again: nothing is torn, nothing acknowledged is lost', async () => {
+  const file = freshFile();
+  for (const [round, batches] of [40, 7, 90].entries()) {
+    const acknowledged = await killedWriter(file, round, batches);
+    const database = new DatabaseSync(file);
+    expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+    const perTrace = database
+      .prepare(
+        `SELECT trace_id, count(*) AS records, (SELECT count(*) FROM log_metadata WHERE value = trace_id) AS metadata
+         FROM log WHERE trace_id LIKE ? GROUP BY trace_id`,
+      )
+      .all(`${round}-%`);
+    expect(perTrace.every(({ records, metadata }) => records === 10 && metadata === 10)).toBe(true);
+    expect(perTrace.length).toBeGreaterThanOrEqual(acknowledged);
+    database.close();
+  }
+  const store = await openSqliteLogs(file);
+  expect((await store.list({ limit: 1000 })).records).toHaveLength(1000);
+  await store.close();
+});
+
+it('says why a file cannot be opened', async () => {
+  const file = freshFile();
+  writeFileSync(file, 'This is a letter to my aunt, and no database at all. '.repeat(50));
+  await expect(openSqliteLogs(file)).rejects.toThrow('file is not a database');
+  await expect(openSqliteLogs(join(folder, 'missing', 'logs.db'))).rejects.toThrow('unable to open database file');
+});
+
+it('leaves a file alone that a later version has written', async () => {
+  const file = freshFile();
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  await expect(openSqliteLogs(file)).rejects.toThrow(
+    'The file was written by a later modelmux: its tables are of version 99, not 1.',
+  );
+});
+
+it('rejects what is asked of it after it was closed', async () => {
+  const store = await openSqliteLogs(freshFile());
+  await store.close();
+  await expect(store.append([logRecord({ id: 'a' })])).rejects.toThrow('The thread of the log file has ended.');
+});
+
+it('works in this thread where a bundler left the other behind', async () => {
+  const store = await openSqliteLogs(freshFile(), new URL('./nowhere.js', import.meta.url));
+  await store.append([logRecord({ id: 'a' })]);
+  expect(await store.get('a')).toEqual(logRecord({ id: 'a' }));
+  await store.close();
+});

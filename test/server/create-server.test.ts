@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { createServer } from '../../src/server/index.ts';
+import { simulated } from '../support/simulated.ts';
+
+const simulator = simulated();
+const chat = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] };
+const server = (more: object = {}) => createServer({ environment: {}, config: simulator.target('openai'), ...more });
+
+function request(body: object, init: RequestInit = {}, path = '/v1/chat/completions') {
+  const headers = { 'content-type': 'application/json' };
+  return new Request(`https://gateway.example.com${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+    ...init,
+  });
+}
+
+it('answers a web request with a web response, called itself or as { fetch }', async () => {
+  const gateway = server();
+  simulator.behave('openai', { text: 'Hello there' });
+  for (const response of [await gateway(request(chat)), await gateway.fetch(request(chat))]) {
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+    expect((await response.json()).choices[0].message.content).toBe('Hello there');
+  }
+  expect(gateway.inFlight).toBe(0);
+});
+
+it('streams, and counts the stream until it was read or cancelled', async () => {
+  const gateway = server();
+  simulator.script('openai', [{ text: 'Hello there' }, { text: 'one two three four', stallAfterChunks: 2 }]);
+  const read = await gateway(request({ ...chat, stream: true }));
+  expect([read.headers.get('content-type'), gateway.inFlight]).toEqual(['text/event-stream; charset=utf-8', 1]);
+  expect(await read.text()).toMatch(/^data: \{.*\n\ndata: \[DONE\]\n\n$/s);
+  expect(gateway.inFlight).toBe(0);
+  const left = await gateway(request({ ...chat, stream: true }));
+  await left.body?.cancel();
+  expect(gateway.inFlight).toBe(0);
+  await vi.waitFor(() => expect(simulator.requests('openai')[1]?.aborted).toBe(true));
+});
+
+it('the signal of the request ends what it asked for', async () => {
+  const gateway = server();
+  simulator.script('openai', [{ silent: true }]);
+  const controller = new AbortController();
+  const answer = gateway(request(chat, { signal: controller.signal }));
+  await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(1));
+  controller.abort();
+  expect((await answer).status).toBe(499);
+  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+});
+
+it('takes a form with files', async () => {
+  const form = new FormData();
+  form.set('model', 'w');
+  form.set('file', new File([new Uint8Array(3)], 'a.wav'));
+  const sent = new Request('https://gateway.example.com/v1/audio/transcriptions', { method: 'POST', body: form });
+  expect((await server()(sent)).status).toBe(200);
+});
+
+it('never rejects: what goes wrong is a response', async () => {
+  const broken = await server({ config: undefined })(request(chat));
+  expect(broken.status).toBe(400);
+  const unreadable = request(chat);
+  await unreadable.text();
+  const faulty = await server()(unreadable);
+  expect(faulty.status).toBe(500);
+  expect(await faulty.json()).toMatchObject({ error: { message: 'Unexpected failure.' } });
+});
+
+it('looks at the Host only where names are listed', async () => {
+  expect((await server()(request(chat))).status).toBe(200);
+  expect((await server({ hosts: ['gateway.example.com'] })(request(chat))).status).toBe(200);
+  expect((await server({ hosts: ['other.example.com'] })(request(chat))).status).toBe(403);
+});
+
+it('tells events, and state of targets', async () => {
+  const gateway = server();
+  const ended: string[] = [];
+  const listener = ({ endpoint }: { readonly endpoint: string }) => void ended.push(endpoint);
+  gateway.on('request-end', listener);
+  await (await gateway(request(chat))).text();
+  gateway.off('request-end', listener);
+  await (await gateway(request(chat))).text();
+  expect(ended).toEqual(['chat/completions']);
+  expect(gateway.state()).toMatchObject([{ provider: 'openai', inFlight: 0, health: 'ready' }]);
+});
+
+it('as shipped, nothing that it loads at once asks for Node', () => {
+  const dist = join(import.meta.dirname, '../../dist');
+  const seen = new Set<string>();
+  const load = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const code = readFileSync(join(dist, file), 'utf8');
+    for (const [, specifier = ''] of code.matchAll(/^(?:import|export)[^'"]*['"]([^'"]+)['"]/gm)) {
+      if (specifier.startsWith('./')) load(specifier.slice(2));
+      else expect(specifier).not.toMatch(/^node:|^@hono\/node-server/);
+    }
+    for (const [, specifier = ''] of code.matchAll(/^\} from ['"]([^'"]+)['"]/gm)) {
+      if (specifier.startsWith('./')) load(specifier.slice(2));
+      else expect(specifier).not.toMatch(/^node:|^@hono\/node-server/);
+    }
+  };
+  load('server.js');
+  expect(seen.size).toBeGreaterThan(2);
+});

@@ -33,7 +33,7 @@ for (let call = 0; call < 10; call++) {
   const target = (await ask('eng_dept')).getHeaders()?.['last-used-option-index'] ?? '';
   shares[target] = (shares[target] ?? 0) + 1;
 }
-console.log('eng_dept', shares);
+console.log('eng_dept', Object.fromEntries(Object.entries(shares).sort()));
 await Promise.all(Array.from({ length: 100 }, () => ask('harvest')));
 const keys = Map.groupBy(simulator.requests('openai'), ({ key }) => key);
 console.log('harvest: calls per key', [...keys.values()].map((calls) => calls.length).join(' '));

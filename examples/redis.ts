@@ -6,8 +6,9 @@ import { simulated } from './lib/simulated.ts';
 
 const { simulator, virtualKeys } = await simulated();
 const server = await localRedis();
-// Or a client of your own: redis(new Redis(…)), redis(new Cluster(…)), redis(createClient(…)).
-const connections = server === undefined ? [] : [redis(server.url), redis(server.url)];
+// Or a client of your own: redis(new Redis(…)), redis(new Cluster(…)), redis(createClient(…)). Patient here, on a machine that may be busy: the default is 5 ms.
+const connect = (url: string) => redis(url, { timeoutMs: 1000 });
+const connections = server === undefined ? [] : [connect(server.url), connect(server.url)];
 const [one, other] = [0, 1].map((process) => {
   const shared = connections[process];
   const config = { virtual_key: 'openai-prod', rate_limit: { requests: 6, per: '1m' } };

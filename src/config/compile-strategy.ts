@@ -64,15 +64,16 @@ const strategies: Readonly<Record<Strategy['mode'], Build>> = {
           );
     const edges = { path, onStatusCodes: on_status_codes, onErrors: on_errors };
     const mayGoOn = (error: PortkeyError) => goesOn(error, edges);
-    const policy = { path, failover, view, share: shareOf(strategy, runtime), mayGoOn };
-    const isContested = shared !== undefined && view !== undefined && !failover;
-    const again = (handler: Handler) => (isContested ? pickAgain(children, view, handler) : handler);
-    if (affine !== undefined && view !== undefined) {
-      const kept = affineNode(affine, picker, children, view);
-      return kept.around(again(loadbalance(kept.children, { ...policy, picker: kept.picker })));
-    }
-    const seat = shared === undefined || view === undefined ? undefined : sharedSeat(children, view, shared);
-    return again(loadbalance(children, { ...policy, picker, seat }));
+    const share = shareOf(strategy, runtime);
+    const kept =
+      affine === undefined || view === undefined
+        ? { picker, children, around: (next: Handler) => next }
+        : affineNode(affine, picker, children, view);
+    const seat = shared === undefined || view === undefined ? undefined : sharedSeat(kept.children, view, shared);
+    const handler = loadbalance(kept.children, { path, picker: kept.picker, failover, view, seat, share, mayGoOn });
+    return kept.around(
+      seat === undefined || view === undefined || failover ? handler : pickAgain(children, view, handler),
+    );
   },
   conditional: (children, strategy, { path }) => {
     const { routes, otherwise } = compileRoutes(strategy, children);

@@ -23,6 +23,8 @@ export interface GatewayServer {
   drain(): void;
   /** Resolves when the records of all requests that are over are with their store, as the option `logs` says, and what keys spent too. Never rejects. */
   flush(): Promise<void>;
+  /** Ends what runs beside requests, such as health checks of targets. Requests are still answered. */
+  close(): Promise<void>;
 }
 
 /** Makes a server of a client's options and its own; nothing listens yet. Throws `ConfigError` that lists everything wrong. */
@@ -49,6 +51,7 @@ export function createServer(options: ServerOptions = {}): GatewayServer {
     drain() {
       gateway.isDraining = true;
     },
+    close: () => gateway.callers.own.close(),
   });
   return Object.defineProperty(server, 'inFlight', { get: () => gateway.exchanges.inFlight });
 }

@@ -248,6 +248,33 @@ describe('what a request brings cannot', () => {
       400,
     ],
     [
+      'reach a private network by a webhook',
+      () => ({ config: target({ input_guardrails: [{ 'default.webhook': { webhookURL: 'http://10.0.0.1/' } }] }) }),
+      400,
+    ],
+    [
+      'have patterns looked for',
+      () => ({ config: target({ input_guardrails: [{ 'default.regexMatch': { rule: 'a' } }] }) }),
+      400,
+    ],
+    [
+      'have patterns looked for in the raw form',
+      () => ({
+        config: target({
+          beforeRequestHooks: [{ checks: [{ id: 'regexReplace', parameters: { rule: 'a', redactText: 'b' } }] }],
+        }),
+      }),
+      400,
+    ],
+    [
+      'have schemas looked at',
+      () => ({
+        config: target({ output_guardrails: [{ checks: [{ id: 'default.jsonSchema', parameters: { schema: {} } }] }] }),
+      }),
+      400,
+    ],
+    ['have its targets asked beside requests', () => ({ config: target({ healthCheck: { interval: 1 } }) }), 400],
+    [
       'reach a private network from a model group',
       () => ({ config: { model_groups: { a: target({ custom_host: 'http://10.0.0.1/' }) } } }),
       400,

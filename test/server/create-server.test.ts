@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { createServer } from '../../src/server/index.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { served } from '../support/served.ts';
 import { simulated } from '../support/simulated.ts';
 
 const simulator = simulated();
@@ -106,4 +108,16 @@ it('as shipped, nothing that it loads at once asks for Node', () => {
   };
   load('server.js');
   expect(seen.size).toBeGreaterThan(2);
+});
+
+it('asks its targets beside requests how they are, until it is closed', async () => {
+  const clock = manualClock();
+  const config = { ...simulator.target('openai'), health_check: { interval: 10 } };
+  const gateways = [server({ config, clock, random: () => 0 }), await served({ config, clock, random: () => 0 })];
+  clock.advance(0);
+  await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(2));
+  for (const gateway of gateways) await gateway.close();
+  clock.advance(100_000);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(simulator.requests('openai').map(({ path }) => path)).toEqual(['/v1/models', '/v1/models']);
 });

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../core/endpoint.ts';
 import { APIError } from '../../core/errors/api-error.ts';
 import { ConfigError, ConfigNotFoundError } from '../../core/errors/config-error.ts';
+import { GuardrailError } from '../../core/errors/guardrail-error.ts';
 import type { ErrorKind } from '../../core/errors/kind.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -36,7 +37,7 @@ export function toPortkeyError(thrown: unknown): PortkeyError {
 
 /**
  * An error as OpenAI's API writes it (`error.message`, `type`, `param`, `code`), with the target and the trace ID beside them; for
- * `messages` with Anthropic's types, in the envelope its clients read.
+ * `messages` with Anthropic's types, in the envelope its clients read. What guardrails said stands beside the error, as in Portkey's answers.
  */
 export function errorBody(error: PortkeyError, endpoint: Endpoint): JsonObject {
   const facts: Partial<APIError> = error instanceof APIError ? error : {};
@@ -50,9 +51,10 @@ export function errorBody(error: PortkeyError, endpoint: Endpoint): JsonObject {
     ...(target === undefined ? {} : { provider: target.provider, target: target.path }),
     ...(traceId === undefined ? {} : { trace_id: traceId }),
   };
+  const hooks = error instanceof GuardrailError ? { hook_results: error.hook_results } : {};
   return endpoint === 'messages'
-    ? { type: 'error', error: told, request_id: error.requestId ?? null }
-    : { error: told };
+    ? { type: 'error', error: told, request_id: error.requestId ?? null, ...hooks }
+    : { error: told, ...hooks };
 }
 
 /** The same inside a stream, where events have names: those of the Responses API carry the facts at their top. */

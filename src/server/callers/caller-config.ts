@@ -26,7 +26,7 @@ export interface CallerRules {
 /**
  * Looks through a config that came with a request, in whatever spelling. Throws `ConfigError` that lists everything the server does
  * not allow there: its virtual keys, private addresses, the identity of its machine, its own configs, caches shared with others,
- * regular expressions, and its keys together with an address of the caller's.
+ * what runs beside requests, regular expressions, schemas, and its keys together with an address of the caller's.
  */
 export function checkCallerConfig(config: unknown, rules: CallerRules): CallerConfigFacts {
   const state: Walk = { rules, issues: [], facts: { namesKeys: false, namesHosts: false }, identities: [], depth: 1 };
@@ -108,6 +108,13 @@ const opaqueKeys: ReadonlySet<string> = new Set([
   'vertexserviceaccountjson',
 ]);
 
+/** Guardrails whose parameters say how long they take, folded. */
+const costlyChecks: readonly string[] = ['regexmatch', 'regexreplace', 'jsonschema'].flatMap((id) => [
+  id,
+  `default.${id}`,
+]);
+const costly = 'Guardrails with patterns or schemas are accepted only in configs of the server.';
+
 /** Says what is wrong with the value of a key, and notes what it asks for. */
 type Check = (value: unknown, state: Walk) => string | undefined;
 
@@ -128,6 +135,9 @@ const checks: Readonly<Record<string, Check | undefined>> = Object.assign(Object
     isJsonObject(value) && value.scope === 'shared'
       ? 'A cache with scope "shared" is the server\'s to set up.'
       : undefined,
+  healthcheck: () => 'Health checks are made for configs of the server alone.',
+  id: (value) => (typeof value === 'string' && costlyChecks.includes(fold(value)) ? costly : undefined),
+  ...Object.fromEntries(costlyChecks.map((id) => [id, () => costly])),
   strategy: (value) =>
     holdsRegex(value) ? '"$regex" conditions are accepted only in configs of the server. Use $eq or $in.' : undefined,
 } satisfies Record<string, Check>);

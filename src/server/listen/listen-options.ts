@@ -15,8 +15,8 @@ export interface ListeningServer extends GatewayServer {
   /** `http://127.0.0.1:8787` */
   readonly url: string;
   /**
-   * Stops listening, lets requests under way go on for `drainMs` (default 0), then closes what is left. A second call with less time
-   * shortens the first.
+   * Stops listening, lets requests under way go on for `drainMs` (default 0), then closes what is left, and ends what runs beside requests.
+   * A second call with less time shortens the first.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }

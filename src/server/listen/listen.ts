@@ -23,11 +23,14 @@ export async function listen(options: ServerOptions & ListenOptions): Promise<Li
   await listening(server, port, host);
   const url = urlOf(server.address() as AddressInfo);
   const close = closing(server);
+  const { close: endChecks } = gateway;
   return Object.assign(gateway, {
     url,
     close(given?: { readonly drainMs?: number }) {
       gateway.drain();
-      return close(given).then(() => gateway.flush());
+      return close(given)
+        .then(() => gateway.flush())
+        .then(endChecks);
     },
   });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/core/context.ts';
 import type { ModelRequest } from '../../../src/core/handler.ts';
-import { createChunkStream } from '../../../src/providers/transport/chunk-stream.ts';
 import { type AffinityKind, affinityKey } from '../../../src/routing/algorithms/affinity/affinity-key.ts';
 import { affinity } from '../../../src/routing/algorithms/affinity.ts';
 import { weighted } from '../../../src/routing/algorithms/weighted.ts';
+import { replay } from '../../../src/routing/middleware/streams/replay.ts';
 import { createAffinityMap, createAffinityMaps } from '../../../src/routing/state/affinity-map.ts';
 import { loadbalance } from '../../../src/routing/strategies/loadbalance.ts';
 import { fakeChildren } from '../../support/children-view.ts';
@@ -219,11 +219,9 @@ describe('a response that refers to one before', () => {
       { type: 'response.created', response: { id } },
       { type: 'response.output_text.delta', delta: 'x' },
     ];
-    const nobody = () => undefined;
-    const pipe = createChunkStream({ pause: nobody, resume: nobody, close: nobody, onSettle: nobody });
-    for (const chunk of chunks) pipe.producer.push(chunk);
-    pipe.producer.end();
-    const body = stream ? { kind: 'stream' as const, chunks: pipe.stream } : { kind: 'json' as const, value: { id } };
+    const body = stream
+      ? { kind: 'stream' as const, chunks: replay(chunks) }
+      : { kind: 'json' as const, value: { id } };
     return { ...replyOf(''), body };
   };
 

@@ -415,6 +415,8 @@ describe('bad parameters', () => {
     ['webhook', {}, '.webhookURL: Expected string, received undefined.'],
     ['webhook', { webhookURL: 'file:///etc/passwd' }, '.webhookURL: Invalid URL.'],
     ['webhook', { webhookURL: 'https://user:pw@example.com' }, '.webhookURL: Must not hold a user name or password.'],
+    ['webhook', { webhookURL: 'HTTPS://user@example.com' }, '.webhookURL: Must not hold a user name or password.'],
+    ['webhook', { webhookURL: 'http:/10.0.0.1' }, '.webhookURL: Invalid URL.'],
     ['webhook', { webhookURL: 'https://example.com', headers: '{' }, '.headers: Expected record, received undefined.'],
     [
       'webhook',

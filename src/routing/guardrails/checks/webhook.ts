@@ -7,9 +7,7 @@ import { textsOf } from '../texts/place.ts';
 const defaultTimeoutMs = 3000;
 
 // A user name in an address would end up in logs, and fetch refuses it.
-const address = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), 'must not hold a user name or password');
+const address = z.url({ protocol: /^https?$/ }).refine((url) => !hasUser(url), 'must not hold a user name or password');
 // Portkey takes them as JSON text too.
 const headers = z.preprocess(
   (given) => (typeof given === 'string' ? parsed(given) : given),
@@ -40,6 +38,12 @@ export const log = otherCheck(
     },
   }),
 );
+
+function hasUser(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password } = new URL(url);
+  return `${username}${password}` !== '';
+}
 
 interface Place {
   readonly url: string;

@@ -22,7 +22,7 @@ const count = async () => {
   return jobs.filter((job) => job?.status === 'finished').length;
 };
 for (let done = await count(); done < 100; done = await count()) {
-  console.log(`${done} done, the urgent one is ${(await portkey.jobs.get(urgent.id))?.status}`);
+  console.log(`${done} done`);
   await new Promise((resolve) => setTimeout(resolve, 300));
 }
 const jobs = await Promise.all(submitted.map(({ id }) => portkey.jobs.get(id)));

@@ -73,7 +73,7 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'jobs.ts': [
     /101 jobs: queued done in about \d+ s/,
     /taken back: true/,
-    /the urgent one is finished/,
+    /\n\d+ done\n/,
     /99 have a result, the last one says:\nThe job was cancelled\./,
   ],
   'logs.ts': [

@@ -43,9 +43,10 @@ const nodeRooms = [
   '^src/server/listen/',
   '^src/simulator/',
   '^src/cli/',
-  '^src/vault/file\\.ts$',
-  '^src/config/by-id/folder\\.ts$',
+  '^src/vault/file',
+  '^src/config/by-id/folder',
   '^src/observe/logs/sqlite',
+  '^src/stores/spend-file\\.ts$',
   '^src/providers/transport/node-fetch',
 ];
 
@@ -70,8 +71,12 @@ module.exports = {
       name: 'not-to-dev-dependency',
       severity: 'error',
       from: { path: '^src/' },
-      // A package that users bring themselves is also installed for the tests.
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
+      // A package that users bring themselves is also installed for the tests; zod is built into what is published.
+      to: {
+        pathNot: '^node_modules/zod/',
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm-peer'],
+      },
     },
   ],
   options: {

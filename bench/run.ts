@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { startChild } from './child.ts';
 import type { Contest } from './contender.ts';
 import { startGateway } from './gateway.ts';
 import { compare, type Servers } from './harness.ts';
 import { conditions, type Report, toMarkdown, toReport } from './report.ts';
 import { coldImport } from './suites/cold-import.ts';
+import { consolePages } from './suites/console.ts';
 import { logFile } from './suites/log-file.ts';
+import { server } from './suites/server.ts';
+import { serverProcess } from './suites/server-process.ts';
 import { size } from './suites/size.ts';
 
 // node bench/run.ts [--write] [--rounds=n] [suite …]; all suites when none is named.
@@ -22,6 +25,9 @@ const suites: Readonly<Record<string, Suite>> = {
   'cold-import': async () => [coldImport()],
   size: async () => [await size()],
   'log-file': logFile,
+  console: consolePages,
+  server: (servers) => server(servers, rounds > 0 ? rounds : undefined),
+  'server-process': serverProcess,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -35,10 +41,18 @@ try {
   const { port } = await upstream.next<{ port: number }>();
   const servers = { addresses: { upstream: `http://127.0.0.1:${port}`, gateway: gateway?.url }, gateway };
   const written = await runSuites(servers);
-  if (process.argv.includes('--write')) writeFileSync(new URL('RESULTS.md', import.meta.url), document(written));
+  if (process.argv.includes('--write')) write(document(written));
 } finally {
   gateway?.stop();
   upstream.stop();
+}
+
+/** What was measured by hand stays below. */
+function write(text: string): void {
+  const file = new URL('RESULTS.md', import.meta.url);
+  const before = readFileSync(file, 'utf8');
+  const byHand = before.indexOf('<!-- By hand');
+  writeFileSync(file, byHand < 0 ? text : `${text}\n${before.slice(byHand)}`);
 }
 
 async function runSuites(servers: Servers): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { anthropicReply, chatReply, chunksPerWrite, streamEvents } from './payloads.ts';
 
 // The provider of every benchmark, run as a child process so that its work is not counted. The path decides:
-// `/fail/…` answers 500, `…/messages` in Anthropic's shape, all else in OpenAI's; `stream: true` in the body streams.
+// `/fail/…` answers 500, a body whose user is `hold` a stream that stays open, `…/messages` in Anthropic's shape, all else in OpenAI's; `stream: true` in the body streams.
 
 const json = { 'content-type': 'application/json', ...providerHeaders() };
 const chat = Buffer.from(JSON.stringify(chatReply));
@@ -26,6 +26,7 @@ process.on('disconnect', () => process.exit());
 
 function answer({ url = '' }: IncomingMessage, body: string, response: ServerResponse): void {
   if (url.startsWith('/fail/')) send(response, 500, failure);
+  else if (body.includes('"user":"hold"')) hold(response);
   else if (body.includes('"stream":true')) stream(response);
   else send(response, 200, url.includes('/messages') ? messages : chat);
 }
@@ -33,6 +34,12 @@ function answer({ url = '' }: IncomingMessage, body: string, response: ServerRes
 function send(response: ServerResponse, status: number, body: Buffer): void {
   response.writeHead(status, { ...json, 'content-length': body.length });
   response.end(body);
+}
+
+/** One write, and then nothing until the caller leaves. */
+function hold(response: ServerResponse): void {
+  response.writeHead(200, { ...json, 'content-type': 'text/event-stream; charset=utf-8' });
+  response.write(writes[0]);
 }
 
 /** Each write has its own turn of the event loop, and so its own packet. */

@@ -1,3 +1,9 @@
+/**
+ * Documents of LiteLLM, Javelin and Portkey's legacy form as configs.
+ *
+ * @module modelmux/import
+ */
+
 export type { ImportWarning } from './config/importers/foreign/notes.ts';
 export { fromPortkeyLegacy, type PortkeyLegacyImport } from './config/importers/from-portkey-legacy.ts';
 export { fromJavelin, type JavelinImport } from './config/importers/javelin/from-javelin.ts';

@@ -1,5 +1,6 @@
 import { type ClientLogs, clientLogs } from './config/client-logs.ts';
 import type { PortkeyOptions } from './config/client-options.ts';
+import type { TargetSwitch } from './config/health/target-switch.ts';
 import { createEventHub, type EventHub } from './core/event-hub.ts';
 import type { EventListener, EventName } from './core/events.ts';
 import { type Audio, audio } from './resources/audio.ts';
@@ -7,19 +8,26 @@ import { type Batches, batches } from './resources/batches.ts';
 import { attachCaller } from './resources/caller-of.ts';
 import { type Chat, chat } from './resources/chat.ts';
 import { completions, type TextCompletions } from './resources/completions.ts';
+import { type Configs, localConfigs } from './resources/configs.ts';
 import { createCaller } from './resources/create-caller.ts';
 import { createRuntime } from './resources/create-runtime.ts';
 import { type Embeddings, embeddings } from './resources/embeddings.ts';
 import { type Feedback, gatewayFeedback, localFeedback } from './resources/feedback.ts';
 import { type Files, files } from './resources/files.ts';
+import { gatewayConfigs } from './resources/gateway-configs.ts';
 import { type Images, images } from './resources/images.ts';
 import { type Jobs, jobs } from './resources/jobs.ts';
 import { gatewayLogs, type Logs, localLogs } from './resources/logs.ts';
 import { type Messages, messages } from './resources/messages.ts';
 import { type Models, models } from './resources/models.ts';
 import { type Moderations, moderations } from './resources/moderations.ts';
+import { gatewayPrompts } from './resources/prompts/gateway-prompts.ts';
+import { promptBook } from './resources/prompts/prompt-book.ts';
+import type { Prompts } from './resources/prompts/prompt-types.ts';
+import { localPrompts } from './resources/prompts/prompts.ts';
 import { type Raw, raw } from './resources/raw.ts';
 import { type Responses, responses } from './resources/responses.ts';
+import { gatewayVirtualKeys, localVirtualKeys, type VirtualKeys } from './resources/virtual-keys.ts';
 import type { TargetSnapshot } from './routing/state/target-state.ts';
 import { memoryJobs } from './stores/jobs/memory-jobs.ts';
 
@@ -28,18 +36,37 @@ import { memoryJobs } from './stores/jobs/memory-jobs.ts';
  * `baseURL`. All options are checked here; what is wrong with them or the config is one `ConfigError` that lists everything.
  */
 export class Portkey {
+  /** `chat.completions`: `create`, `parse`, `stream`, `runTools`, as in the `openai` package. */
   readonly chat: Chat;
+  /** Completions of plain text, the older endpoint. */
   readonly completions: TextCompletions;
+  /** Embeddings of texts. */
   readonly embeddings: Embeddings;
+  /** OpenAI's Responses; translated to chat where a provider has none. */
   readonly responses: Responses;
+  /** Anthropic's Messages, over any target. */
   readonly messages: Messages;
+  /** Makes and edits images. */
   readonly images: Images;
+  /** Speech, transcriptions and translations. */
   readonly audio: Audio;
+  /** Says whether texts break a policy. */
   readonly moderations: Moderations;
+  /** The models of the config, or of a provider. */
   readonly models: Models;
+  /** Files kept by a provider. */
   readonly files: Files;
+  /** Batches that a provider works off. */
   readonly batches: Batches;
+  /** Configs by ID, in versions: make, read, change, restore. */
+  readonly configs: Configs;
+  /** Virtual keys by slug, of a vault file. */
+  readonly virtualKeys: VirtualKeys;
+  /** Prompts by ID, in versions: render, complete, keep. */
+  readonly prompts: Prompts;
+  /** Records of calls: list, read, export, import. */
   readonly logs: Logs;
+  /** Judgements of calls, by trace ID. */
   readonly feedback: Feedback;
   /** Calls that are made when there is room for them. */
   readonly jobs: Jobs;
@@ -48,6 +75,8 @@ export class Portkey {
   readonly put: Raw['put'];
   readonly get: Raw['get'];
   readonly delete: Raw['delete'];
+  /** Takes targets out of use by hand, and puts them back; `state()` says how they are doing. */
+  readonly targets: TargetSwitch;
   readonly #events: EventHub;
   readonly #logs: ClientLogs | undefined;
   readonly #targets: () => readonly TargetSnapshot[];
@@ -75,9 +104,15 @@ export class Portkey {
     this.put = put;
     this.get = get;
     this.delete = remove;
+    this.configs = caller.isGateway ? gatewayConfigs(caller) : localConfigs(caller.admin.configs);
+    this.virtualKeys = caller.isGateway ? gatewayVirtualKeys(caller) : localVirtualKeys(caller.admin.vault);
+    this.prompts = caller.isGateway
+      ? gatewayPrompts(caller)
+      : localPrompts(promptBook(caller.admin.prompts, runtime), caller);
     this.#logs = caller.logs === undefined ? undefined : clientLogs(caller.logs, runtime.clock, this.#events);
     this.logs = caller.isGateway ? gatewayLogs(caller) : localLogs(this.#logs, runtime);
     this.feedback = caller.isGateway ? gatewayFeedback(caller) : localFeedback(this.#logs, runtime);
+    this.targets = caller.targetSwitch;
     this.#targets = caller.targets;
     this.#close = caller.close;
   }
@@ -104,13 +139,16 @@ export class Portkey {
     return this.#targets();
   }
 
-  /** Ends what runs beside the calls, such as health checks. Calls still work; those under way are not disturbed. Once is enough. */
-  close(): Promise<void> {
-    return this.#close();
+  /**
+   * Ends what runs beside the calls, such as health checks, and writes the logs out. Calls still work, but are not logged any more; those
+   * under way are not disturbed. Once is enough.
+   */
+  async close(): Promise<void> {
+    await Promise.all([this.#close(), this.#logs?.close()]);
   }
 
   /** `await using portkey = new Portkey(…)` closes it. */
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
+    return this.close();
   }
 }

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogQuery } from '../../src/core/log-query.ts';
 import type { LogRecord } from '../../src/core/log-record.ts';
-import type { LogQuery, LogStore } from '../../src/core/log-store.ts';
+import type { LogStore } from '../../src/core/log-store.ts';
 import { openSqliteLogs } from '../../src/observe/logs/sqlite.ts';
 import { spread } from '../harness.ts';
 import type { Report } from '../report.ts';
 
 const count = Number(process.env['LOG_RECORDS'] ?? 1_000_000);
+/** Records that {@link fill} writes. */
+export const recordsInFile = count;
 const perBatch = 200;
 const start = Date.UTC(2026, 0, 1);
 const asked = 200;
@@ -44,7 +47,8 @@ export async function logFile(): Promise<readonly Report[]> {
   }
 }
 
-async function fill(store: LogStore) {
+/** Writes the records, a second apart, and says what that cost. */
+export async function fill(store: LogStore) {
   const startedAt = performance.now();
   let callerUs = 0;
   let writing: unknown;
@@ -58,7 +62,11 @@ async function fill(store: LogStore) {
     writing = written;
   }
   await writing;
-  return { perSecond: (count / (performance.now() - startedAt)) * 1000, callerUs: callerUs / count };
+  return {
+    perSecond: (count / (performance.now() - startedAt)) * 1000,
+    callerUs: callerUs / count,
+    endsAt: start + count * 1000,
+  };
 }
 
 const questions: readonly (readonly [string, (turn: number) => Omit<LogQuery, 'limit'>])[] = [

@@ -8,6 +8,7 @@ import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
 import { addImport } from './import.ts';
 import { CliFailure, type CliIo, hasColor } from './io.ts';
+import { addKeys } from './keys.ts';
 import { addLoad } from './load.ts';
 import { addLogs } from './logs.ts';
 import { addServe } from './serve.ts';
@@ -37,6 +38,9 @@ function exitCodeOf({ code, exitCode }: CommanderError): number {
   return code.startsWith('commander.') && exitCode !== 0 ? 2 : exitCode;
 }
 
+/** Columns of help that goes to no terminal. */
+const plainWidth = 80;
+
 function program(io: CliIo): Command {
   const command = new Command('modelmux')
     .description('The LLM gateway inside your process, and simulated providers to try it with.')
@@ -48,7 +52,9 @@ function program(io: CliIo): Command {
       writeErr: io.stderr,
       getOutHasColors: () => hasColor(io),
       getErrHasColors: () => hasColor(io),
+      ...(io.isTty ? {} : { getOutHelpWidth: () => plainWidth, getErrHelpWidth: () => plainWidth }),
     })
+    .addHelpText('after', examples)
     .exitOverride();
   addLogs(command, io);
   addServe(command, io);
@@ -56,6 +62,7 @@ function program(io: CliIo): Command {
   addValidate(command, io);
   addExplain(command, io);
   addImport(command, io);
+  addKeys(command, io);
   addLoad(command, io);
   addDoctor(command, io);
   addSimulate(command, io);
@@ -64,6 +71,15 @@ function program(io: CliIo): Command {
   command.addCommand(vaultCommand({ io: vaultIo, providers: providerDirectory }));
   return command;
 }
+
+const examples = `
+Examples:
+  $ modelmux demo
+  $ modelmux validate config.yaml && modelmux serve --config config.yaml
+  $ modelmux explain config.yaml --request '{"model": "gpt-4o"}'
+
+Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly.
+`;
 
 function version(): string {
   const { version: found } = createRequire(import.meta.url)('modelmux/package.json') as { readonly version: string };
@@ -96,7 +112,17 @@ function isProgram(): boolean {
   return started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url);
 }
 
+/** Whoever reads the output may leave before its end, as `head` does: no reason to break off, nor to tell anybody. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 if (isProgram()) {
+  outliveReaders();
   const { write, writeError, ...input } = processIo();
   process.exitCode = await run(process.argv.slice(2), {
     ...input,

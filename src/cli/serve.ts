@@ -7,15 +7,22 @@ import {
   type ServerOptions,
   serve,
 } from '../server/index.ts';
-import { redis } from '../stores/redis/index.ts';
+import type { ForeignServe } from './foreign/foreign-serve.ts';
 import { CliFailure, type CliIo } from './io.ts';
+import { listenMessage } from './listen-message.ts';
+import { openBrowser } from './open-browser.ts';
 import { requestLine } from './request-line.ts';
 import { readServeConfig } from './serve-config.ts';
 import { keysFrom } from './serve-keys.ts';
+import { addLogOptions, type LogFlags, logsFrom } from './serve-logs.ts';
+import { answers, noRedis, redisOption, redisOver, redisTimeoutOption } from './serve-redis.ts';
+
+const configHelp =
+  'default config: a JSON or YAML file, also LiteLLM’s, Javelin’s, or Portkey’s legacy form; or an ID of --configs';
 
 /** Adds `modelmux serve`: the gateway on a port, until told to stop. */
 export function addServe(program: Command, io: CliIo): void {
-  program
+  const serve = program
     .command('serve')
     .description('Serve the gateway over HTTP, to any client of OpenAI, Anthropic or Portkey.')
     .option(
@@ -24,14 +31,19 @@ export function addServe(program: Command, io: CliIo): void {
       portNumber,
     )
     .option('--host <host>', 'address to listen on; beyond this machine it needs keys', '127.0.0.1')
+    .option('-c, --config <file|id>', configHelp)
     .option(
-      '-c, --config <file|id>',
-      'default config: a JSON or YAML file, also LiteLLM’s, Javelin’s, or Portkey’s legacy form; or an ID of --configs',
+      '--configs <folder>',
+      'folder of configs, for requests that name one by its ID; what is changed over the admin calls is kept there',
     )
-    .option('--configs <folder>', 'folder of configs, for requests that name one by its ID')
+    .option('--prompts <folder>', 'folder of prompts, made where it is missing; else they are kept with --data')
     .option('--vault <file>', 'file of virtual keys; its passphrase is in MODELMUX_VAULT_PASSPHRASE')
-    .option('--data <file>', 'keep what is made over the admin calls (keys, configs, routes) in this file')
-    .option('--redis <url>', 'share limits, budgets, cooldowns and caches with other instances through this Redis')
+    .option(
+      '--data <file>',
+      'keep what is made over the admin calls (keys, routes, configs and prompts without a folder) in this file',
+    )
+    .addOption(redisOption)
+    .addOption(redisTimeoutOption)
     .option('--key-file <file>', 'keys that clients must send one of, one a line; also in MODELMUX_KEYS')
     .addOption(
       new Option('--key <key>', 'such a key; seen by every user of this machine').argParser(collect).default([]),
@@ -56,7 +68,8 @@ export function addServe(program: Command, io: CliIo): void {
     .option('--drain-timeout <seconds>', 'time for requests under way after the signal to stop', number, 30)
     .addOption(new Option('--compat <product>', 'also send the response headers of this product').choices(['litellm']))
     .option('-q, --quiet', 'no line for each request')
-    .option('--json', 'print addresses, requests and errors as JSON')
+    .option('--json', 'print addresses, requests and errors as JSON');
+  addLogOptions(serve)
     .addHelpText('after', examples)
     .action((flags: ServeFlags) => run(flags, io));
 }
@@ -75,14 +88,15 @@ Ctrl+C or SIGTERM stops: requests under way may finish, a second signal does not
 `;
 
 /** Options of the command line, as commander hands them over. */
-export interface ServeFlags {
+export interface ServeFlags extends LogFlags {
   readonly port?: number;
   readonly host: string;
   readonly config?: string;
   readonly configs?: string;
+  readonly prompts?: string;
   readonly vault?: string;
-  readonly data?: string;
   readonly redis?: string;
+  readonly redisTimeout: number;
   readonly keyFile?: string;
   readonly key: readonly string[];
   readonly adminKey?: string;
@@ -95,27 +109,55 @@ export interface ServeFlags {
   readonly requestTimeout?: number;
   readonly drainTimeout: number;
   readonly compat?: 'litellm';
+  readonly console: boolean;
+  readonly open?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
 
 async function run(flags: ServeFlags, io: CliIo): Promise<void> {
-  const server = await started({ ...(await optionsOf(flags, io)), onRequest: logger(flags, io) });
-  server.on('warning', ({ code, message }) => warn(message, flags, io, code));
-  io.stdout(flags.json ? `${JSON.stringify({ url: server.url })}\n` : `modelmux listens on ${server.url}\n`);
-  await aborted(io.signal);
-  await drain(server, flags, io);
+  if (flags.open === true && !flags.console)
+    throw new CliFailure('With --no-console there is nothing that --open could show.');
+  const {
+    options: found,
+    warnings,
+    redis: named,
+  } = await readServeConfig(flags.config, flags.configs !== undefined, io);
+  for (const message of warnings) warn(message, flags, io);
+  const options = await optionsOf(flags, found, io);
+  const { shared, store, close } = redisOver(flags.redis, named, flags.redisTimeout);
+  try {
+    if (shared !== undefined && !(await answers(shared))) warn(noRedis, flags, io, 'shared_state');
+    const server = await started({ ...options, shared, ...(store && { store }), onRequest: logger(flags, io) });
+    server.on('warning', ({ code, message }) => warn(message, flags, io, code));
+    greet(server.url, flags, io);
+    await aborted(io.signal);
+    await drain(server, flags, io);
+  } finally {
+    // An open connection would keep the process.
+    await close();
+  }
+}
+
+function greet(url: string, { console, open, json }: ServeFlags, io: CliIo): void {
+  const page = console ? `${url}/console` : undefined;
+  const lines = [`modelmux listens on ${url}`, ...(page === undefined ? [] : [`The console is at ${page}`])];
+  io.stdout(json ? `${JSON.stringify({ url, console: page })}\n` : `${lines.join('\n')}\n`);
+  if (open !== true || page === undefined) return;
+  openBrowser(page, io);
 }
 
 function warn(message: string, { json }: ServeFlags, io: CliIo, code = 'import'): void {
   io.stderr(json ? `${JSON.stringify({ warning: { code, message } })}\n` : `warning: ${message}\n`);
 }
 
-async function optionsOf(flags: ServeFlags, io: CliIo): Promise<ServerOptions & ListenOptions> {
+async function optionsOf(
+  flags: ServeFlags,
+  found: ForeignServe['options'],
+  io: CliIo,
+): Promise<ServerOptions & ListenOptions> {
   const { port, host, configs, vault, trustVirtualKeys, trustHosts, cors, allowHost, compat } = flags;
   const { keys, adminKey } = await keysFrom(flags, io);
-  const { options: found, warnings } = await readServeConfig(flags.config, configs !== undefined, io);
-  for (const message of warnings) warn(message, flags, io);
   return {
     ...found,
     port: port ?? found.port,
@@ -130,18 +172,25 @@ async function optionsOf(flags: ServeFlags, io: CliIo): Promise<ServerOptions & 
       requestMs: flags.requestTimeout === undefined ? undefined : flags.requestTimeout * 1000,
     },
     cors,
+    logs: logsFrom(flags),
+    console: flags.console,
     compat: compat ?? found.compat,
     ...(allowHost === undefined ? {} : { hosts: [...allowHost, 'localhost', '127.0.0.1', '[::1]', '0.0.0.0'] }),
     ...(configs === undefined ? {} : { configs: { folder: configs } }),
-    ...(flags.data === undefined ? {} : { data: { file: flags.data } }),
-    ...(flags.redis === undefined ? {} : { shared: redis(flags.redis) }),
+    ...(flags.prompts === undefined ? {} : { prompts: { folder: flags.prompts } }),
+    ...(flags.data === undefined ? {} : { data: { file: flags.data }, budgetStore: { file: `${flags.data}.spend` } }),
     ...(vault === undefined ? {} : { vault: { file: vault, passphrase: io.env['MODELMUX_VAULT_PASSPHRASE'] } }),
   };
 }
 
 function logger({ quiet, json }: ServeFlags, io: CliIo): ((record: RequestRecord) => void) | undefined {
   if (quiet) return undefined;
-  return (record) => io.stdout(json ? `${JSON.stringify(record)}\n` : `${requestLine(record)}\n`);
+  // The console looks after itself every other second.
+  const isSaid = ({ method, path, status }: RequestRecord) =>
+    method !== 'GET' || status >= 400 || !/^\/console(?:\/|$)/.test(path);
+  return (record) => {
+    if (isSaid(record)) io.stdout(json ? `${JSON.stringify(record)}\n` : `${requestLine(record)}\n`);
+  };
 }
 
 async function started(options: ServerOptions & ListenOptions): Promise<ListeningServer> {
@@ -149,21 +198,8 @@ async function started(options: ServerOptions & ListenOptions): Promise<Listenin
     return await serve(options);
   } catch (error) {
     if (error instanceof ConfigError) throw new CliFailure('The server cannot start:', error.issues);
-    throw new CliFailure(listenMessage(error as NodeJS.ErrnoException, options));
-  }
-}
-
-function listenMessage(error: NodeJS.ErrnoException, { port = 8787, host }: ListenOptions): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Choose another with --port, or 0 for any free one.`;
-    case 'EACCES':
-      return `Port ${port} on ${host} needs more rights than this user has. Choose one above 1023 with --port.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${host} is no address of this machine. Choose another with --host.`;
-    default:
-      return `Cannot listen on port ${port} of ${host}: ${error.message}`;
+    const { port = 8787, host = '127.0.0.1' } = options;
+    throw new CliFailure(listenMessage(error as NodeJS.ErrnoException, port, host));
   }
 }
 

@@ -11,6 +11,7 @@ import {
   startSimulator,
 } from '../simulator/index.ts';
 import { CliFailure, type CliIo, hasColor } from './io.ts';
+import { listenMessage } from './listen-message.ts';
 
 /** Adds `modelmux simulate`: runs simulated providers until told to stop. */
 export function addSimulate(program: Command, io: CliIo): void {
@@ -90,6 +91,8 @@ async function readScenario(file: string): Promise<Scenario> {
     return parseScenario(document.toJS() ?? {});
   } catch (error) {
     if (error instanceof ConfigError) throw new CliFailure(`${file} is not a valid scenario:`, error.issues);
+    // Aliases that multiply beyond measure.
+    if (error instanceof ReferenceError) throw new CliFailure(`${file} cannot be read: ${error.message}.`);
     throw error;
   }
 }
@@ -113,20 +116,6 @@ async function started({ port, host }: SimulateOptions, scenario: Scenario): Pro
     return await startSimulator({ ...scenario, port, host, recordLimit: 0 });
   } catch (error) {
     throw new CliFailure(listenMessage(error as NodeJS.ErrnoException, port, host));
-  }
-}
-
-function listenMessage(error: NodeJS.ErrnoException, port: number, host: string): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Choose another with --port, or 0 for any free one.`;
-    case 'EACCES':
-      return `Port ${port} on ${host} needs more rights than this user has. Choose one above 1023 with --port.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${host} is no address of this machine. Choose another with --host.`;
-    default:
-      return `Cannot listen on port ${port} of ${host}: ${error.message}`;
   }
 }
 

@@ -22,7 +22,9 @@ const fileVariable = 'MODELMUX_VAULT_FILE';
  */
 export function vaultCommand(options: VaultCommandOptions): Command {
   const { io } = options;
-  const command = new Command('vault').description('keep virtual keys in an encrypted file');
+  const command = new Command('vault')
+    .description('Keep virtual keys in an encrypted file.')
+    .addHelpText('after', examples);
   command.configureOutput({
     writeOut: (text) => io.write(text),
     writeErr: (text) => io.writeError(text),
@@ -49,6 +51,17 @@ export function vaultCommand(options: VaultCommandOptions): Command {
     .action((slug: string, flags: Flags) => run(options, flags, () => remove(options, slug, flags)));
   return command;
 }
+
+const examples = `
+Examples:
+  $ modelmux vault add main --provider openai < key.txt
+  $ modelmux vault add azure --provider azure-openai --key-env AZURE_KEY --field resource_name=mine
+  $ modelmux vault list --json
+  $ modelmux vault rotate main < new-key.txt
+  $ modelmux vault remove main
+
+The passphrase is read from MODELMUX_VAULT_PASSPHRASE, or asked for at a terminal.
+`;
 
 /** What the `vault` command works with. */
 export interface VaultCommandOptions {

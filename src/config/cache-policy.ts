@@ -42,6 +42,7 @@ export function toCachePolicy(node: Config, cache: CacheConfig, place: CachePlac
     path,
     maxAgeMs: (cache.max_age ?? defaultMaxAgeSeconds) * 1000,
     forceRefresh: client.forceRefresh,
+    isOptIn: cache.opt_in === true,
     identity: () => identityOf(cache, place),
     namespace: cache.namespace ?? client.namespace,
     metadataKeys: [...new Set(metadataKeysOf(node))],

@@ -42,7 +42,7 @@ interface Spot {
 function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void {
   const { path } = spot;
   if (typeof node.provider === 'string') checkProvider(node, node.provider, spot);
-  if (!broken.has(path)) checkSoundNode(node, spot);
+  if (!broken.has(path)) checkSoundNode(node, spot, broken);
   for (const [name, group] of Object.entries(isJsonObject(node.model_groups) ? node.model_groups : {})) {
     const at = `${path}.model_groups[${JSON.stringify(name)}]`;
     if (isJsonObject(group)) checkNode(group, { ...spot, path: at, isRoot: false }, broken);
@@ -56,7 +56,7 @@ function checkNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void 
   });
 }
 
-function checkSoundNode(node: Config, spot: Spot): void {
+function checkSoundNode(node: Config, spot: Spot, broken: ReadonlySet<string>): void {
   const { path, issues } = spot;
   checkHooks(node, {
     isRoot: spot.isRoot,
@@ -88,7 +88,9 @@ function checkSoundNode(node: Config, spot: Spot): void {
   checkNotLeaf(node, spot);
   if (node.targets === undefined || node.targets.length === 0)
     issues.add(`${path}.targets`, 'Needs at least one target.');
-  else if (node.strategy !== undefined) checkStrategy(node.strategy, node.targets, spot);
+  // What targets of a wrong shape mean to each other nobody knows.
+  else if (node.strategy !== undefined && !node.targets.some((_, index) => broken.has(`${path}.targets[${index}]`)))
+    checkStrategy(node.strategy, node.targets, spot);
 }
 
 function checkProvider(node: Config, provider: string, { path, issues }: Spot): void {
@@ -132,14 +134,18 @@ function checkLeaf(node: Config, { path, isRoot, issues }: Spot): void {
   const model = node.override_params?.model ?? node.default_params?.model;
   const namesKey = typeof model === 'string' && model.startsWith('@');
   if (isRoot || node.provider !== undefined || node.virtual_key !== undefined || namesKey) return;
-  const hint = node.api_key === undefined ? '' : ' An "api_key" alone does not say whose it is.';
+  const hint =
+    node.api_key === undefined
+      ? ' What is undefined, as an unset environment variable is, counts as not given.'
+      : ' An "api_key" alone does not say whose it is.';
   issues.add(
     path,
     `This target names nobody to ask: give "provider", "virtual_key", or "override_params": { "model": "@slug/model" }.${hint}`,
   );
 }
 
-const leafKeys = [
+/** Keys that only a target may have. */
+export const leafKeys = [
   'provider',
   'api_key',
   'virtual_key',

@@ -1,5 +1,7 @@
+import type { DocumentStore } from '../core/document-store.ts';
 import type { HookFunction } from '../core/hooks.ts';
 import type { JobQueue } from '../core/jobs.ts';
+import type { ProviderReference } from '../core/provider-name.ts';
 import type { Clock } from '../core/runtime.ts';
 import type { Shared } from '../core/shared-state.ts';
 import type { Store } from '../core/store.ts';
@@ -11,13 +13,14 @@ import type { Config } from './config.ts';
 import type { GuardrailEntry } from './guard/guardrail-config.ts';
 import type { LogsOption } from './log-options.ts';
 import type { BudgetConfig, OnExhausted } from './money/money-config.ts';
+import type { BudgetStoreOption } from './money/spend-store.ts';
 
 /** Options of a single call. The client takes them too, for all its calls; the call's own win. */
 export interface CallOptions {
   /** A config, its JSON, or the ID of one (`pc-…`). */
   readonly config?: Config | LegacyConfig | string | undefined;
   /** Ask this provider, or `@slug` of a virtual key. On a call without `config` it takes the place of a client's config with targets. */
-  readonly provider?: string | undefined;
+  readonly provider?: ProviderReference | undefined;
   readonly virtualKey?: string | undefined;
   readonly virtual_key?: string | undefined;
   /** Key for `provider`, with or without `Bearer `. */
@@ -75,6 +78,9 @@ export interface CallOptions {
 export interface LegacyConfig {
   readonly mode: string;
   readonly options: readonly Readonly<Record<string, unknown>>[];
+  /** These two make a config of the present form; without them an editor would complete nothing below `strategy`. */
+  readonly strategy?: never;
+  readonly targets?: never;
   readonly [key: string]: unknown;
 }
 
@@ -86,6 +92,8 @@ export interface PortkeyOptions extends CallOptions {
   readonly baseURL?: string | undefined;
   /** Configs by ID, or where to look them up. */
   readonly configs?: ConfigsOption | undefined;
+  /** Where prompts are kept: by default in memory. */
+  readonly prompts?: PromptsOption | undefined;
   /** Virtual keys by slug. */
   readonly virtualKeys?: Readonly<Record<string, VirtualKeyFields & VirtualKeyBudget>> | undefined;
   /** Asked for virtual keys that `virtualKeys` does not hold: an async function from slug to key, an encrypted file (Node), or a vault of your own. */
@@ -124,6 +132,12 @@ export interface PortkeyOptions extends CallOptions {
   readonly priceList?: 'genai-prices' | false | undefined;
   /** Budgets over all calls of this client, whatever their config: for all together, or by provider, virtual key, model or metadata. */
   readonly budgets?: BudgetConfig | readonly BudgetConfig[] | undefined;
+  /**
+   * Where budgets keep what was spent, so that it still counts after a restart: a file (Node; one process at a time), or a store of your own.
+   * Every charge is written as it is booked. Calls wait until what was kept is read, and fail while it cannot be. Without it, and without
+   * `shared`, a new process begins with nothing spent.
+   */
+  readonly budgetStore?: BudgetStoreOption | undefined;
   /** US dollars of one unit of other currencies that budgets are given in: `{ EUR: 1.08 }`. */
   readonly currencyRates?: Readonly<Record<string, number>> | undefined;
   /**
@@ -157,9 +171,17 @@ export interface VaultFileOption {
 /** From a slug to what stands behind it; undefined when there is nothing. */
 export type VirtualKeyResolver = (slug: string) => Promise<VirtualKeyFields | undefined>;
 
-/** A map from ID to config, an async function, a folder of JSON and YAML files, or a gateway that keeps them. */
+/** A map from ID to config, an async function, a folder of JSON and YAML files, a store such as `redisDocuments`, a PostgreSQL database, or a gateway that keeps them. */
 export type ConfigsOption =
   | Readonly<Record<string, Config | LegacyConfig>>
   | ((id: string) => Promise<unknown>)
   | { readonly folder: string }
+  | { readonly store: DocumentStore }
+  | { readonly postgres: string }
   | { readonly baseURL: string; readonly apiKey: string };
+
+/** A folder, made where it is missing; a store such as `redisDocuments`; or a PostgreSQL database. */
+export type PromptsOption =
+  | { readonly folder: string }
+  | { readonly store: DocumentStore }
+  | { readonly postgres: string };

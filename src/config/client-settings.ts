@@ -5,31 +5,25 @@ import type { Handler } from '../core/handler.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { SpanFacts } from '../core/span-facts.ts';
-import {
-  createFlights,
-  createHealthChecks,
-  createSharedLink,
-  createSharedVectors,
-  createVectorIndex,
-  guardedStore,
-} from '../routing/middleware/index.ts';
+import { createHealthChecks, createOutage, createSharedLink } from '../routing/middleware/index.ts';
 import { createAffinityMaps } from '../routing/state/affinity-map.ts';
-import type { TargetSnapshot } from '../routing/state/target-state.ts';
-import { createTargetStates, type TargetStates } from '../routing/state/target-states.ts';
-import { memoryStore } from '../stores/memory.ts';
-import type { ClientCache } from './cache-policy.ts';
+import type { TargetStates } from '../routing/state/target-states.ts';
 import type { ConfigNames } from './check.ts';
+import { type ClientAdmin, clientAdmin } from './client-admin.ts';
+import { clientCache } from './client-cache.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
 import { compileConfig } from './compile.ts';
+import { type CompiledTargets, compiledTargets, type TargetsTold } from './compiled-targets.ts';
 import type { Config } from './config.ts';
 import { type ConfigFinder, configFinder } from './config-finder.ts';
 import { clientHooks } from './guard/client-hooks.ts';
 import { createHookCompiler } from './guard/hook-compiler.ts';
 import type { Hooks } from './guard/hook-entries.ts';
+import { createTargetSwitch, type TargetSwitch } from './health/target-switch.ts';
 import { type Inherited, nothingInherited } from './inherit.ts';
 import { labelOptions } from './label-options.ts';
 import { type LogOptions, readLogOptions } from './log-options.ts';
-import { clientMoney } from './money/client-money.ts';
+import { clientMoney, type OwnBudgets } from './money/client-money.ts';
 import { type CanonicalOptions, readOptionNames } from './option-names.ts';
 import { checkValues, spanOf, toMetadata } from './option-values.ts';
 import { fieldsOf } from './own-credentials.ts';
@@ -37,7 +31,7 @@ import { parseConfig } from './parse.ts';
 import type { FindConfig } from './refs.ts';
 import { type Compiled, type ConfigRegistry, createConfigRegistry } from './registry.ts';
 import { readTokenizer } from './tokenizer.ts';
-import { clientVaults } from './vaults.ts';
+import { type ClientVaults, clientVaults } from './vaults.ts';
 
 /** Options of one call and of its client, merged: what the call goes through and what it carries. */
 export interface CallSettings {
@@ -53,13 +47,13 @@ export interface CallSettings {
 }
 
 /** A client's options, read once. */
-export interface ClientSettings {
+export interface ClientSettings extends TargetsTold {
   /** Every call goes to one gateway, which keeps configs and keys. */
   readonly isGateway: boolean;
   /** What records of calls to keep; undefined: none, or a gateway keeps them. */
   readonly logs: LogOptions | undefined;
-  /** How its targets are doing; a gateway's are its own affair. */
-  targets(): readonly TargetSnapshot[];
+  readonly admin: ClientAdmin;
+  readonly targetSwitch: TargetSwitch;
   /** Lets go of all that runs beside the calls. */
   close(): Promise<void>;
   /** Throws `ConfigError` for options that cannot be meant. */
@@ -70,24 +64,29 @@ export interface ClientSettings {
 
 const registriesKept = 100;
 
-/**
- * Reads the options of an in-process client and compiles its config. `withFinder` may lay configs of another source over those of the
- * options. Throws one `ConfigError` that lists everything wrong.
- */
+/** What whoever serves others adds to a client. */
+export interface SettingsParts {
+  /** Lays configs of another source over those of the options. */
+  readonly withFinder?: (given: ConfigFinder) => ConfigFinder;
+  readonly budgets?: OwnBudgets | undefined;
+}
+
+/** Reads the options of an in-process client and compiles its config. Throws one `ConfigError` that lists everything wrong. */
 export function readClientSettings(
   options: PortkeyOptions,
   runtime: Runtime,
-  withFinder: (given: ConfigFinder | undefined) => ConfigFinder | undefined = (given) => given,
+  { withFinder = (given) => given, budgets }: SettingsParts = {},
 ): ClientSettings {
   const client = readOptionNames(options, 'client');
   checkValues(client, 'options');
   const hooks = clientHooks(client);
   const names = { guardrails: hooks.named };
   const finder = withFinder(configFinder(client.configs, runtime, names));
-  const states = createTargetStates();
   const closers = createClosers();
-  const compile = compiler(client, runtime, { states, hooks, closers });
-  const registryFor = registries(compile, finder?.find, { events: runtime.events, names });
+  const vaults = clientVaults(client, runtime);
+  const { states, noting, ...told } = compiledTargets(runtime.clock);
+  const compile = compiler(client, runtime, { states, noting, hooks, closers, vaults, budgets });
+  const registryFor = registries(compile, finder.find, { events: runtime.events, names });
   const own = askedBy(client);
   const registry = registryFor(own);
   const document = client.config ?? {};
@@ -100,14 +99,7 @@ export function readClientSettings(
     span: spanOf(client),
     debug: client.debug,
   };
-  // Compiled now, so that a broken config is known at construction; one whose lookup takes time waits for the first call.
-  const standing =
-    defaults.configId !== undefined && finder?.isImmediate !== true ? undefined : registry.compiled(document);
-  // A lookup that fails is told to the calls, which look again.
-  if (standing instanceof Promise) standing.catch(() => undefined);
-  const settled =
-    standing === undefined || standing instanceof Promise || standing.refs.size > 0 ? undefined : standing;
-  const compiled = () => (defaults.configId === undefined ? settled : undefined) ?? registry.compiled(document);
+  const compiled = ownConfig(registry, document, finder.isImmediate);
   function forCalls(params: CallOptions): () => CallSettings {
     const call = readOptionNames(params, 'call');
     checkValues(call, 'params');
@@ -129,17 +121,33 @@ export function readClientSettings(
   return {
     isGateway: false,
     logs: readLogOptions(client.logs),
-    targets: () => states.snapshot(runtime.clock.now()),
+    admin: clientAdmin({ finder, names, vaults, prompts: client.prompts }, runtime, closers),
+    ...told,
+    targetSwitch: createTargetSwitch(states, runtime),
     close: closers.close,
     forCall: (params) => (params === undefined ? { ...defaults, compiled: compiled() } : forCalls(params)()),
     forCalls,
   };
 }
 
+/** The client's own config, for each call. Throws at once what is wrong with it; one whose lookup takes time waits for the first call. */
+function ownConfig(
+  registry: ConfigRegistry,
+  document: Parameters<ConfigRegistry['compiled']>[0],
+  isImmediate: boolean,
+): () => ReturnType<ConfigRegistry['compiled']> {
+  const hasId = idOf(document) !== undefined;
+  const standing = hasId && !isImmediate ? undefined : registry.compiled(document);
+  // A lookup that fails is told to the calls, which look again.
+  if (standing instanceof Promise) standing.catch(() => undefined);
+  const mayChange = hasId || standing === undefined || standing instanceof Promise || standing.refs.size > 0;
+  return mayChange ? () => registry.compiled(document) : () => standing;
+}
+
 /** Registries by whom the options name: configs without a provider of their own are compiled for each. */
 function registries(
   compile: (config: Config) => Handler,
-  find: FindConfig | undefined,
+  find: FindConfig,
   { events, names }: { readonly events: EventSink; readonly names: ConfigNames },
 ): (asked: Config) => ConfigRegistry {
   const known = new Map<string, ConfigRegistry>();
@@ -158,20 +166,24 @@ function registries(
 /** What all configs of a client share. */
 interface Common {
   readonly states: TargetStates;
+  readonly noting: CompiledTargets['noting'];
   readonly hooks: Hooks;
   readonly closers: Closers;
+  readonly vaults: ClientVaults;
+  readonly budgets: OwnBudgets | undefined;
 }
 
 function compiler(
   client: CanonicalOptions,
   given: Runtime,
-  { states, hooks, closers }: Common,
+  { states, noting, hooks, closers, vaults: { vault, environment }, budgets }: Common,
 ): (config: Config) => Handler {
   const tokenizer = readTokenizer(client.tokenizer);
   const runtime = tokenizer === undefined ? given : { ...given, countTokens: tokenizer.count };
   const checks = createHealthChecks(runtime);
   closers.add(checks.stop);
-  const { vault, environment } = clientVaults(client, runtime);
+  const money = clientMoney(client, runtime, budgets);
+  if (money.kept !== undefined) closers.add(money.kept.close);
   const inherited: Inherited = {
     ...nothingInherited,
     requestTimeoutMs: client.requestTimeout,
@@ -180,13 +192,14 @@ function compiler(
     hooks,
   };
   const { clock } = runtime;
+  const outage = createOutage();
   const shared =
     client.shared === undefined
       ? undefined
-      : createSharedLink(client.shared.state, runtime, (id, until) => states.tripped(id, until, clock.now()));
+      : createSharedLink(client.shared.state, runtime, (id, until) => states.tripped(id, until, clock.now()), outage);
+  if (shared !== undefined) closers.add(shared.flush);
   const options = {
     runtime,
-    states,
     hooks: createHookCompiler(),
     affinities: createAffinityMaps(),
     checks,
@@ -196,27 +209,10 @@ function compiler(
     environment,
     inherited,
     customHost: client.customHost,
-    cache: clientCache(client, runtime),
-    money: clientMoney(client, runtime.events),
+    cache: clientCache(client, runtime, outage),
+    money,
   };
-  return (config) => compileConfig(config, options);
-}
-
-function clientCache(
-  { store, shared, cacheNamespace, cacheForceRefresh }: CanonicalOptions,
-  runtime: Runtime,
-): ClientCache {
-  // Vectors that others told of lead to answers in the store that others fill.
-  const log = store === undefined ? shared?.vectors : undefined;
-  return {
-    store: guardedStore(store ?? shared?.store ?? memoryStore({ clock: runtime.clock }), runtime),
-    flights: createFlights(),
-    vectors: createSharedVectors(createVectorIndex(), log, runtime),
-    newId: runtime.traceId,
-    clientId: runtime.traceId(),
-    namespace: cacheNamespace,
-    forceRefresh: cacheForceRefresh ?? false,
-  };
+  return (config) => noting((noted) => compileConfig(config, { ...options, states: noted }));
 }
 
 function idOf(document: unknown): string | undefined {

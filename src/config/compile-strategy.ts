@@ -5,6 +5,7 @@ import type { Clock, Runtime } from '../core/runtime.ts';
 import type { Child } from '../core/strategy.ts';
 import { algorithms, byFunction } from '../routing/algorithms/index.ts';
 import type { SharedLink } from '../routing/middleware/index.ts';
+import type { TargetStates } from '../routing/state/target-states.ts';
 import {
   conditional,
   fallback,
@@ -29,6 +30,7 @@ export interface StrategyScope {
   readonly affine?: AffineNode | undefined;
   /** To other processes that take part of what children have left; absent where there are none. */
   readonly shared: SharedLink | undefined;
+  readonly states: Pick<TargetStates, 'hasDisabled'>;
 }
 
 /** A checked strategy over compiled children. */
@@ -45,35 +47,21 @@ const strategies: Readonly<Record<Strategy['mode'], Build>> = {
     const share = shareOf(strategy, runtime);
     return fallback(children, { path, onStatusCodes: on_status_codes, onErrors: on_errors, share }, runtime.events);
   },
-  loadbalance: (children, strategy, { path, runtime, shared, affine }) => {
-    const { algorithm, failover = algorithm !== undefined, on_status_codes, on_errors } = strategy;
-    const chosen = algorithm ?? (isSticky(strategy) ? 'sticky' : 'weighted');
-    // Shares alone need no look at children that are always ready.
-    const isBlind =
-      affine === undefined &&
-      (chosen === 'weighted' || chosen === 'random') &&
-      !children.some((child) => child.health?.isWatched);
-    const view = isBlind ? undefined : childrenView(children, runtime, stickyKey(strategy, runtime.clock));
-    const picker =
-      typeof chosen === 'function'
-        ? byFunction(chosen, { path, children }, view)
-        : algorithms[chosen](
-            children.map((child) => child.weight),
-            runtime.random,
-            view,
-          );
-    const edges = { path, onStatusCodes: on_status_codes, onErrors: on_errors };
-    const mayGoOn = (error: PortkeyError) => goesOn(error, edges);
-    const share = shareOf(strategy, runtime);
-    const kept =
-      affine === undefined || view === undefined
-        ? { picker, children, around: (next: Handler) => next }
-        : affineNode(affine, picker, children, view);
-    const seat = shared === undefined || view === undefined ? undefined : sharedSeat(kept.children, view, shared);
-    const handler = loadbalance(kept.children, { path, picker: kept.picker, failover, view, seat, share, mayGoOn });
-    return kept.around(
-      seat === undefined || view === undefined || failover ? handler : pickAgain(children, view, handler),
-    );
+  loadbalance(children, strategy, scope) {
+    const { algorithm } = strategy;
+    const isByShare =
+      algorithm === undefined ? !isSticky(strategy) : algorithm === 'weighted' || algorithm === 'random';
+    // Shares alone need no look at children that are always ready, but for those that somebody took out of use.
+    const isBlind = scope.affine === undefined && isByShare && !children.some((child) => child.health?.isWatched);
+    const compiled = (isBlind: boolean) => compileLoadbalance(children, strategy, { ...scope, isBlind });
+    if (!isBlind) return compiled(false);
+    const blind = compiled(true);
+    let seeing: Handler | undefined;
+    return (request, context) => {
+      if (!scope.states.hasDisabled()) return blind(request, context);
+      seeing ??= compiled(false);
+      return seeing(request, context);
+    };
   },
   conditional: (children, strategy, { path }) => {
     const { routes, otherwise } = compileRoutes(strategy, children);
@@ -84,6 +72,39 @@ const strategies: Readonly<Record<Strategy['mode'], Build>> = {
     );
   },
 };
+
+function compileLoadbalance(
+  children: readonly Child[],
+  strategy: Strategy,
+  { path, runtime, shared, affine, isBlind }: StrategyScope & { readonly isBlind: boolean },
+): Handler {
+  const { algorithm, failover = algorithm !== undefined, on_status_codes, on_errors } = strategy;
+  const chosen = algorithm ?? (isSticky(strategy) ? 'sticky' : 'weighted');
+  const view = isBlind ? undefined : childrenView(children, runtime, stickyKey(strategy, runtime.clock));
+  const picker =
+    typeof chosen === 'function'
+      ? byFunction(chosen, { path, children }, view)
+      : algorithms[chosen](
+          children.map((child) => child.weight),
+          runtime.random,
+          view,
+        );
+  const edges = { path, onStatusCodes: on_status_codes, onErrors: on_errors };
+  const mayGoOn = (error: PortkeyError) => goesOn(error, edges);
+  const share = shareOf(strategy, runtime);
+  const kept =
+    affine === undefined || view === undefined
+      ? { picker, children, around: (next: Handler) => next, wishOf: undefined }
+      : affineNode(affine, picker, children, view);
+  const seat =
+    shared === undefined || view === undefined
+      ? undefined
+      : sharedSeat({ children: kept.children, view, link: shared, wishOf: kept.wishOf });
+  const handler = loadbalance(kept.children, { path, picker: kept.picker, failover, view, seat, share, mayGoOn });
+  return kept.around(
+    seat === undefined || view === undefined || failover ? handler : pickAgain(children, view, handler),
+  );
+}
 
 function shareOf({ share_deadline }: Strategy, { clock }: Runtime): Clock | undefined {
   return share_deadline === true ? clock : undefined;

@@ -64,8 +64,8 @@ function compileInner(node: Config, here: Place, hostAbove: string | undefined):
   return compileBranch(node.targets, node.strategy, { ...below, affine: affineOf(node, here.options) });
 }
 
-function affineOf({ affinity, id }: Config, { affinities }: CompileOptions): AffineNode | undefined {
-  return affinity === undefined ? undefined : { affinity, id, maps: affinities };
+function affineOf({ affinity, id }: Config, { affinities, shared }: CompileOptions): AffineNode | undefined {
+  return affinity === undefined ? undefined : { affinity, id, maps: affinities, link: shared };
 }
 
 interface Branch extends Place {
@@ -99,6 +99,7 @@ function compileBranch(targets: readonly Config[], strategy: Strategy, place: Br
       runtime: options.runtime,
       affine,
       shared: options.shared,
+      states: options.states,
     }),
     health: { ...strategyHealth(strategy, children), ...nodeCost(strategy.mode, children) },
     children,

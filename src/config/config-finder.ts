@@ -1,14 +1,19 @@
-import { ConfigError } from '../core/errors/config-error.ts';
+import type { DocumentStore } from '../core/document-store.ts';
+import { ConfigError, ConfigNotFoundError } from '../core/errors/config-error.ts';
+import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { isJsonObject } from '../core/json.ts';
-import { type Runtime, systemClock } from '../core/runtime.ts';
+import { type Clock, type Runtime, systemClock } from '../core/runtime.ts';
+import { type MemoryDocuments, memoryDocuments } from '../stores/documents/memory-documents.ts';
 import { cachedConfigs } from './by-id/cached.ts';
 import type { ConfigSource } from './by-id/config-source.ts';
 import { mapConfigs } from './by-id/map.ts';
 import { remoteConfigs } from './by-id/remote.ts';
 import { requireConfig } from './by-id/require-config.ts';
 import { resolverConfigs } from './by-id/resolver.ts';
+import { storeSource } from './by-id/store-source.ts';
 import type { ConfigNames } from './check.ts';
 import type { ConfigsOption } from './client-options.ts';
+import { givenStore } from './given-store.ts';
 import { openOnce } from './open-once.ts';
 import { parseConfig } from './parse.ts';
 import { expandRefs, type FindConfig } from './refs.ts';
@@ -18,51 +23,88 @@ export interface ConfigFinder {
   readonly find: FindConfig;
   /** Lookups answer at once: a config named by the client is compiled at construction. */
   readonly isImmediate: boolean;
+  /** Where configs are kept, to be changed. Rejects with `InvalidRequestError` where they are only looked up. */
+  store(): Promise<DocumentStore>;
+  /** Where they are only looked up. */
+  readonly isReadOnly: boolean;
+  /** Finds what is not in the store. */
+  readonly others?: FindConfig;
+  /** They are in this process's memory. */
+  readonly memory?: MemoryDocuments;
+  /** Looks for changes no longer; what is known stays. */
+  close(): void;
 }
 
-/** The finder behind the option `configs`; undefined without it. A map is checked whole, now. Throws `ConfigError`. */
+/** The finder behind the option `configs`; without it an empty one, in memory. A map is checked whole, now. Throws `ConfigError`. */
 export function configFinder(
   configs: ConfigsOption | undefined,
   runtime: Runtime,
   names: ConfigNames = {},
-): ConfigFinder | undefined {
-  if (configs === undefined) return undefined;
+): ConfigFinder {
   const { clock, events } = runtime;
+  if (configs === undefined) return inMemory({}, clock);
   if (typeof configs === 'function')
-    return looked(cachedConfigs(resolverConfigs(configs, { clock }), { clock, events }));
+    return readOnly(cachedConfigs(resolverConfigs(configs, { clock }), { clock, events }));
   const { folder, baseURL, apiKey } = configs as Readonly<Record<string, unknown>>;
-  if (typeof folder === 'string') return looked(folderSource(folder, runtime, names));
-  if (typeof baseURL === 'string' && typeof apiKey === 'string') {
-    return looked(
-      cachedConfigs(remoteConfigs({ baseURL, apiKey, transport: runtime.transport, clock }), { clock, events }),
-    );
+  if (typeof folder === 'string') return inFolder(folder, runtime, names);
+  const given = givenStore(configs, { collection: 'configs', clock });
+  if (given !== undefined) {
+    const source = storeSource(given);
+    const found = looked(cachedConfigs(source, { clock, events, ttlMs: storeTtlMs }));
+    return { ...found, store: given.get, isReadOnly: false, close: source.close };
   }
-  return mapped(configs as Readonly<Record<string, unknown>>, names);
+  if (typeof baseURL === 'string' && typeof apiKey === 'string') {
+    const source = remoteConfigs({ baseURL, apiKey, transport: runtime.transport, clock });
+    return readOnly(cachedConfigs(source, { clock, events }));
+  }
+  return mapped(configs as Readonly<Record<string, unknown>>, clock, names);
 }
 
-function looked(source: ConfigSource): ConfigFinder {
+/** A change in a store that tells nobody is seen so soon. */
+const storeTtlMs = 2000;
+
+function readOnly(source: ConfigSource): ConfigFinder {
+  const store = async () => {
+    throw new InvalidRequestError(
+      'configs',
+      'The configs of this client are only looked up. To change them here, give it a folder or a store: configs: { folder }.',
+    );
+  };
+  return { ...looked(source), store, isReadOnly: true, close: () => undefined };
+}
+
+function looked(source: ConfigSource): Pick<ConfigFinder, 'find' | 'isImmediate'> {
   const versions = new WeakMap<object, string>();
   const look = async (id: string) => {
     const { config, version } = await requireConfig(source, id);
     if (version !== undefined && typeof config === 'object' && config !== null) versions.set(config, version);
     return config;
   };
-  return { isImmediate: false, find: Object.assign(look, { versionOf: (config: object) => versions.get(config) }) };
+  const find = Object.assign(look, {
+    ids: () => source.ids?.() ?? [],
+    versionOf: (config: object) => versions.get(config),
+  });
+  return { isImmediate: false, find };
 }
 
 /** Opened by the first lookup: a folder needs Node, the rest of the entry does not. */
-function folderSource(path: string, { clock, events }: Runtime, names: ConfigNames): ConfigSource {
+function inFolder(path: string, { clock, events }: Runtime, names: ConfigNames): ConfigFinder {
   // Without a clock of the user's the folder takes its own, whose timers do not keep the process running.
   const time = clock === systemClock ? {} : { clock };
-  const folder = openOnce<ConfigSource>(async () => {
+  const folder = openOnce(async () => {
     const { openConfigFolder } = await import('./by-id/folder.ts');
     const validate = (config: unknown) => checkAlone(config, names);
     return openConfigFolder({ path, events, validate, ...time });
   });
-  return {
-    get: (id) => folder.get().then((source) => source.get(id)),
-    ids: () => folder.known?.ids?.() ?? [],
+  const store = openOnce(async () => {
+    const { folderStore } = await import('./by-id/folder-store.ts');
+    return folderStore(path, await folder.get(), clock);
+  });
+  const source: ConfigSource = {
+    get: (id) => folder.get().then((opened) => opened.get(id)),
+    ids: () => folder.known?.ids() ?? [],
   };
+  return { ...looked(source), store: store.get, isReadOnly: false, close: () => folder.known?.close() };
 }
 
 /** Checks a config before the others are known: anything sound may stand where it refers to one. */
@@ -71,15 +113,28 @@ function checkAlone(config: unknown, names: ConfigNames): void {
   if (!(expanded instanceof Promise)) parseConfig(expanded.document, undefined, names);
 }
 
-function mapped(configs: Readonly<Record<string, unknown>>, names: ConfigNames): ConfigFinder {
+function mapped(configs: Readonly<Record<string, unknown>>, clock: Clock, names: ConfigNames): ConfigFinder {
   // Checks IDs and that each is an object.
   mapConfigs(configs);
-  const find: FindConfig = Object.assign((id: string) => (Object.hasOwn(configs, id) ? configs[id] : undefined), {
-    ids: () => Object.keys(configs),
-  });
-  const issues = Object.entries(configs).flatMap(([id, config]) => issuesOf(id, config, find, names));
+  const finder = inMemory(configs, clock);
+  const issues = Object.entries(configs).flatMap(([id, config]) => issuesOf(id, config, finder.find, names));
   if (issues.length > 0) throw new ConfigError(issues, 'Invalid configs');
-  return { isImmediate: true, find };
+  return { ...finder, isImmediate: true };
+}
+
+function inMemory(configs: Readonly<Record<string, unknown>>, clock: Clock): ConfigFinder {
+  const memory = memoryDocuments(configs, () => clock.now());
+  const isEmpty = Object.keys(configs).length === 0;
+  const missing = (id: string) => (isEmpty && memory.slugs().length === 0 ? noConfigs(id) : undefined);
+  const find: FindConfig = Object.assign((id: string) => memory.peek(id)?.content ?? missing(id), {
+    ids: memory.slugs,
+    versionOf: memory.versionOf,
+  });
+  return { isImmediate: false, find, store: async () => memory, memory, isReadOnly: false, close: () => undefined };
+}
+
+function noConfigs(id: string): Promise<never> {
+  return Promise.reject(new ConfigNotFoundError(id, 'cannot be looked up: the client has no "configs".'));
 }
 
 function issuesOf(id: string, config: unknown, find: FindConfig, names: ConfigNames) {

@@ -1,5 +1,6 @@
 import type { ErrorEdge } from '../core/errors/kind.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { ProviderReference } from '../core/provider-name.ts';
 import type { AlgorithmName, PickFunction } from '../routing/algorithms/index.ts';
 import type { Affinity } from './affinity/affinity-config.ts';
 import type { HookLists } from './guard/guardrail-config.ts';
@@ -24,6 +25,7 @@ export interface Config extends TargetFields, HookLists, LimitFields, ProviderFi
 
 /** `strategy` of a node. */
 export interface Strategy {
+  /** `single`: the one target. `fallback`: in order, until one answers. `loadbalance`: one by its share. `conditional`: the one that the first matching condition names. */
   readonly mode: 'single' | 'fallback' | 'loadbalance' | 'conditional';
   /** Fallback, and loadbalance with failover: go on only after these statuses; connection errors and timeouts count as listed when 408 or any 5xx is. Default: after any failure. */
   readonly on_status_codes?: readonly number[];
@@ -62,7 +64,7 @@ export interface Strategy {
 
 /** `strategy.sticky`. A target that cools, or goes, loses its callers to the others; when it is back they come back. */
 export interface Sticky {
-  /** Default true. */
+  /** False: as if `sticky` were not there. Default true. */
   readonly enabled?: boolean;
   /** Paths such as `metadata.user_id` or `params.user`. Default `metadata._user`. A request that has none of them is spread by weight. */
   readonly hash_fields?: readonly string[];
@@ -113,7 +115,7 @@ export interface CircuitBreaker {
   readonly failure_threshold_percentage?: number;
   /** Requests before the percentage means anything. Default 10. */
   readonly minimum_requests?: number;
-  /** Milliseconds, at least 30,000, the default. */
+  /** Milliseconds of an opening. Default 30,000, which is also the least. */
   readonly cooldown_interval?: number;
   /** Statuses that count; failures without an answer count when 408 or any 5xx is listed. Default 500 to 599. */
   readonly failure_status_codes?: readonly number[];
@@ -127,7 +129,7 @@ export interface CircuitBreaker {
 export interface HealthCheck {
   /** From the end of one check to the next, at least 1. Default 30. */
   readonly interval?: number;
-  /** Default 5. */
+  /** For one check, at most `interval`. Default 5, or `interval` where that is less. */
   readonly timeout?: number;
   /** Asked by GET, below the base URL: `/models`. Default: the provider's list of models. */
   readonly path?: string;
@@ -158,6 +160,7 @@ export interface Retry {
   readonly on_status_codes?: readonly number[];
   /** Wait as long as `Retry-After`, `retry-after-ms` or `x-ms-retry-after-ms` say, on 429 and 503. */
   readonly use_retry_after_header?: boolean;
+  /** Another name of `use_retry_after_header`. */
   readonly use_retry_after_headers?: boolean;
   /** Waits longer than this are not waited, in ms. Default 60,000. */
   readonly max_wait?: number;
@@ -228,6 +231,8 @@ export interface CacheConfig {
   readonly scope?: 'client' | 'shared';
   /** Nodes that name the same group share their answers within `scope`, whatever config they stand in and whomever they ask. */
   readonly group?: string;
+  /** True: only requests that ask for it, with LiteLLM's body field `"cache": {"use-cache": true}` (`compat: "litellm"`), are answered from it and kept in it. */
+  readonly opt_in?: boolean;
 }
 
 /** Who makes embeddings: a target, or a config with `targets` of its own, or `{ref: id}`. A request of it takes 5 s at most unless it says otherwise. */
@@ -249,8 +254,10 @@ export interface TargetFields extends MoneyFields, LabelFields {
   /** Fallback: kinds of the failure before this target that lead here. */
   readonly on_errors?: readonly ErrorEdge[];
   /** Provider name as in Portkey, or `@slug` of a virtual key. */
-  readonly provider?: string;
+  readonly provider?: ProviderReference;
+  /** The provider's key. Default: its environment variable. */
   readonly api_key?: string;
+  /** Name of credentials that the client, its vault or the environment holds. */
   readonly virtual_key?: string;
   /** Base URL instead of the provider's own, with or without its version path. */
   readonly custom_host?: string;
@@ -262,7 +269,9 @@ export interface TargetFields extends MoneyFields, LabelFields {
   readonly default_params?: JsonObject;
   /** Removed last: `a`, `a.b`, `a[0].b`, `a[*].b`. */
   readonly drop_params?: readonly string[];
+  /** Tries a failed call again. Replaces an inherited one whole. */
   readonly retry?: Retry;
+  /** Answers equal requests once. Acts where it is written. */
   readonly cache?: CacheConfig;
   /** Takes failing targets out of use for a while. Replaces an inherited one whole. */
   readonly cooldown?: Cooldown;
@@ -282,7 +291,7 @@ export interface TargetFields extends MoneyFields, LabelFields {
   readonly idle_timeout?: number;
   /** Default false: replies keep what goes beyond OpenAI's format (thinking blocks, citations). */
   readonly strict_open_ai_compliance?: boolean;
-  /** A parameter the provider cannot honour fails the attempt instead of being dropped with a warning. */
+  /** A parameter the provider cannot honour fails the attempt instead of being dropped with a warning. Default false. */
   readonly strict_params?: boolean;
 }
 

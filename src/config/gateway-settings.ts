@@ -1,4 +1,5 @@
 import { Credentials } from '../core/credentials.ts';
+import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { compose, type Handler } from '../core/handler.ts';
 import type { Codec, Dialect, Provider } from '../core/provider.ts';
 import type { Runtime } from '../core/runtime.ts';
@@ -7,6 +8,7 @@ import { toCall } from '../providers/dialects/openai/call.ts';
 import { openai } from '../providers/dialects/openai/index.ts';
 import { observe, timeout, trace } from '../routing/middleware/index.ts';
 import { createTargetState } from '../routing/state/target-state.ts';
+import { gatewayAdmin } from './client-admin.ts';
 import type { CallOptions, PortkeyOptions } from './client-options.ts';
 import type { CallSettings, ClientSettings } from './client-settings.ts';
 import { createHeaders } from './create-headers.ts';
@@ -45,11 +47,20 @@ export function readGatewaySettings(options: PortkeyOptions, runtime: Runtime): 
   return {
     isGateway: true,
     logs: undefined,
+    admin: gatewayAdmin,
     targets: () => [],
+    targetsOf: () => new Map(),
+    targetSwitch: { disable: elsewhere, enable: elsewhere },
     close: async () => undefined,
     forCall,
     forCalls: (params) => () => forCall(params),
   };
+}
+
+function elsewhere(): never {
+  const message =
+    'The targets are the gateway’s: its console, or POST /router/targets/{id}/disable, takes them out of use.';
+  throw new InvalidRequestError('id', message);
 }
 
 /** Options that concern this process only. */

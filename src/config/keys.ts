@@ -91,7 +91,7 @@ export const keysOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'budget',
     'scope',
   ]),
-  cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group', 'threshold', 'embedding']),
+  cache: new Set(['mode', 'max_age', 'namespace', 'scope', 'group', 'opt_in', 'threshold', 'embedding']),
   condition: new Set(['query', 'then']),
   cooldown: new Set([
     'allowed_fails',

@@ -41,6 +41,7 @@ const clientNames: readonly (keyof PortkeyOptions)[] = [
   'apiKey',
   'baseURL',
   'configs',
+  'prompts',
   'virtualKeys',
   'vault',
   'environment',
@@ -56,6 +57,7 @@ const clientNames: readonly (keyof PortkeyOptions)[] = [
   'prices',
   'priceList',
   'budgets',
+  'budgetStore',
   'currencyRates',
   'tokenizer',
   'tracer',
@@ -78,6 +80,7 @@ const gatewayNames = [
 /** What only this process does: refused with `baseURL`. */
 const processNames: ReadonlySet<string> = new Set([
   'configs',
+  'prompts',
   'virtualKeys',
   'vault',
   'environment',
@@ -90,6 +93,7 @@ const processNames: ReadonlySet<string> = new Set([
   'prices',
   'priceList',
   'budgets',
+  'budgetStore',
   'currencyRates',
   'tokenizer',
 ]);

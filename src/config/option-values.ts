@@ -42,6 +42,10 @@ const values = z
     disableFallbacks: z.boolean(),
     prices: z.record(z.string(), z.unknown()),
     priceList: z.union([z.literal('genai-prices'), z.literal(false)]),
+    budgetStore: z.custom(
+      isBudgetStore,
+      'Must be {"file": "…"}, or have the methods read(), append(entries) and replace(entries)',
+    ),
     currencyRates: z.record(z.string().regex(/^[A-Z]{3}$/, 'must be a currency code'), z.number().positive()),
     tokenizer: z.union([z.enum(['approximate', 'gpt-tokenizer']), z.function()]),
     tracer: z.object({ startRequest: z.function() }),
@@ -60,6 +64,13 @@ function isStore(given: unknown): boolean {
 function isShared(given: unknown): boolean {
   const { state, store, vectors } = (given ?? {}) as Readonly<Record<string, unknown>>;
   return hasMethods(state, ['exchange']) && isStore(store) && hasMethods(vectors, ['append', 'since']);
+}
+
+function isBudgetStore(given: unknown): boolean {
+  if (hasMethods(given, ['read', 'append', 'replace'])) return true;
+  return (
+    isJsonObject(given) && typeof given['file'] === 'string' && given['file'] !== '' && Object.keys(given).length === 1
+  );
 }
 
 function isJobQueue(given: unknown): boolean {

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { isPortkeyLegacy, legacyToConfig } from './importers/portkey-legacy.ts';
 import { collectIssues, type Issues } from './issues.ts';
 import { withApiKeys } from './limits/api-keys.ts';
-import { isWellShaped } from './schema.ts';
+import { everything, isWellShaped } from './schema.ts';
 import { toCanonicalSpelling } from './spelling.ts';
 
 /**
@@ -34,6 +34,7 @@ function readConfig(document: unknown, issues: Issues, names: ConfigNames): Conf
   const config = toCanonicalSpelling(modern, issues);
   const broken = new Set<string>();
   const isSound = isWellShaped(config, issues, broken);
+  if (broken.has(everything)) return undefined;
   // What is well shaped is checked further all the same: everything wrong is reported at once.
   checkMeaning(config as Config, issues, broken, names);
   return isSound ? withApiKeys(config) : undefined;

@@ -8,6 +8,7 @@ import type { CompileOptions } from './place.ts';
 export function rootStack(config: Config, { money, tokenizer }: CompileOptions): readonly Middleware[] {
   return [
     ...(tokenizer === undefined ? [] : [prepared(tokenizer.ready)]),
+    ...(money.kept === undefined ? [] : [prepared(money.kept.loaded)]),
     ...(money.loadsFirst || money.plans.length > 0 || asksForPrices(config) ? [prepared(money.book.load)] : []),
   ];
 }

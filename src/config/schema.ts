@@ -105,6 +105,7 @@ const cacheFields = z.object({
   namespace: z.string().min(1).optional(),
   scope: z.enum(['client', 'shared']).optional(),
   group: z.string().min(1).optional(),
+  opt_in: z.boolean().optional(),
   threshold: z.number().gt(0).max(1).optional(),
 });
 
@@ -163,12 +164,13 @@ const fields = z.looseObject({
   ...limitShape,
 });
 
-const node: z.ZodType = fields.extend({
+/** The shape of a node, in canonical spelling. */
+export const configSchema: z.ZodType = fields.extend({
   get targets() {
-    return z.array(node).optional();
+    return z.array(configSchema).optional();
   },
   get model_groups() {
-    return z.record(z.string().min(1), node).optional();
+    return z.record(z.string().min(1), configSchema).optional();
   },
   get cache() {
     return cache.optional();
@@ -177,19 +179,36 @@ const node: z.ZodType = fields.extend({
 
 const cache: z.ZodType = cacheFields.extend({
   get embedding() {
-    return node.optional();
+    return configSchema.optional();
   },
 });
 
+/** Stands for every path: nothing is known of the shape of any node. */
+export const everything = '';
+
 /** Is this canonically spelled config of the right shape? Each problem is reported; `broken` gets the path of every node that has one. */
 export function isWellShaped(config: unknown, issues: Issues, broken: Set<string>): config is Config {
-  const result = node.safeParse(config);
+  const result = read(config);
+  if (result === undefined) {
+    issues.add('$', 'Holds an object with a member "length" where a text or a list belongs.');
+    broken.add(everything);
+    return false;
+  }
   if (result.success) return true;
   for (const issue of result.error.issues.flatMap(nearest)) {
     issues.add(toPath(issue.path), toMessage(issue, valueAt(config, issue.path)));
     broken.add(toPath(nodeOf(issue.path)));
   }
   return false;
+}
+
+/** Undefined where zod stumbles: it compares the `length` of whatever has one, also of an object in place of a text. */
+function read(config: unknown): ReturnType<typeof configSchema.safeParse> | undefined {
+  try {
+    return configSchema.safeParse(config);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of a union the alternative that fits best: the one whose problems lie deepest. */

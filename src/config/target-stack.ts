@@ -6,6 +6,7 @@ import type { Demand } from '../core/limit.ts';
 import {
   admit,
   cooldown,
+  disabled,
   guard,
   type LimitedTarget,
   observe,
@@ -56,7 +57,8 @@ export function targetStack(
     ...(name === undefined ? {} : { name }),
     ...(own.kind === 'virtual-key' ? { virtualKey: own.slug } : {}),
   };
-  const isReady = settings === undefined ? undefined : () => state.circuit.readyAt() <= runtime.clock.now();
+  const isReady =
+    settings === undefined ? () => !state.circuit.isDisabled() : () => state.circuit.readyAt() <= runtime.clock.now();
   return [
     // Each try below is an attempt of its own; once the target cools the tries left stop.
     ...(policy === undefined ? [] : [retry(policy, { path, picksAgain: false, isReady, isLastResort }, runtime)]),
@@ -64,6 +66,8 @@ export function targetStack(
     ...guardOf({ name, state }, place),
     // Below the retry: each try waits for itself. Above all that refuses.
     ...roomFor(place, health, false),
+    // Below all that waits: it may happen meanwhile. Above the cooldown: who is out of use is not probed either.
+    disabled({ path, name, state }),
     // Below the retry: every try counts. Above the timeout: a timeout is a failure.
     ...(settings === undefined ? [] : [cooldown(settings.policy, { path, name, state, states, shared }, runtime)]),
     // Above the admission, between whose questions and reservations nothing may wait.
@@ -75,7 +79,7 @@ export function targetStack(
     // Only calls really made are reported, and counted as in flight.
     observe(observed, runtime, state, fare),
     // Within what is reported: a span is an attempt.
-    ...(runtime.tracer === undefined ? [] : [trace(runtime.clock)]),
+    ...(runtime.tracer === undefined ? [] : [trace(runtime.clock, fare)]),
     // Innermost: each try has the whole time.
     timeout(inherited, runtime.clock),
   ];

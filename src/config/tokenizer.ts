@@ -33,9 +33,11 @@ export function readTokenizer(
 /** A prompt may hold `<|endoftext|>` and the like; the package would throw. */
 const asText = { disallowedSpecial: new Set<string>() };
 
-const importGptTokenizer = (): Promise<GptTokenizer> => import('gpt-tokenizer');
+// Caught where it stands: else bundlers take the package for one that must be there.
+const importGptTokenizer = (): Promise<GptTokenizer> => import('gpt-tokenizer').catch(missing);
 
 function missing(cause: unknown): never {
+  if (cause instanceof ConfigError) throw cause;
   const reason = cause instanceof Error ? ` (${cause.message})` : '';
   const message = `"gpt-tokenizer" needs the package of that name. Install it (npm install gpt-tokenizer), or use "approximate".${reason}`;
   throw new ConfigError([{ path: 'options.tokenizer', message }], 'Invalid options');

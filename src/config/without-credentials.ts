@@ -1,3 +1,4 @@
+import { withChildren } from './children.ts';
 import { type Config, providerFields } from './config.ts';
 
 /** Names under which a target's credentials stand. */
@@ -10,16 +11,15 @@ export const credentialFields: readonly string[] = [
 
 /** The same config, whoever's keys it uses: what is asked, not who asks. */
 export function withoutCredentials(node: Config): Config {
-  const { provider, targets, model_groups, cache } = node;
+  const { provider, cache, ...rest } = withChildren(node, withoutCredentials);
   return {
-    ...Object.fromEntries(Object.entries(node).filter(([key]) => !credentialFields.includes(key))),
-    ...(provider?.startsWith('@') ? { provider: '@' } : {}),
-    ...(targets === undefined ? {} : { targets: targets.map(withoutCredentials) }),
-    ...(model_groups === undefined ? {} : { model_groups: groupsWithout(model_groups) }),
-    ...(cache?.embedding === undefined ? {} : { cache: { ...cache, embedding: withoutCredentials(cache.embedding) } }),
+    ...Object.fromEntries(Object.entries(rest).filter(([key]) => !credentialFields.includes(key))),
+    ...(provider === undefined ? {} : { provider: provider.startsWith('@') ? '@' : provider }),
+    ...(cache === undefined ? {} : { cache: withoutEmbeddingCredentials(cache) }),
   };
 }
 
-function groupsWithout(groups: NonNullable<Config['model_groups']>): NonNullable<Config['model_groups']> {
-  return Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, withoutCredentials(group)]));
+function withoutEmbeddingCredentials(cache: NonNullable<Config['cache']>): NonNullable<Config['cache']> {
+  const { embedding } = cache;
+  return embedding === undefined ? cache : { ...cache, embedding: withoutCredentials(embedding) };
 }

@@ -27,8 +27,8 @@ export interface Room {
 /** What was taken of shared limits for a target before the call came to it. */
 export interface Granted {
   readonly targetId: string;
-  /** Claims that were taken: more may be known of when the call comes to its target. */
-  readonly claims: number;
+  /** Keys of the claims that were taken, in order: more, or others, may be known of when the call comes to its target. */
+  readonly keys: readonly string[];
   /** Once; undefined afterwards. */
   take(): Reservation | undefined;
 }
@@ -108,7 +108,7 @@ export interface CallOverrides {
   readonly cacheForceRefresh?: boolean;
   /** Keeps cached answers apart from those of other namespaces, in place of the config's. */
   readonly cacheNamespace?: string;
-  /** Neither ask the cache nor store the answer. */
+  /** Neither ask the cache nor store the answer; false: do so also where a cache is only for those who ask for it. */
   readonly cacheSkip?: boolean;
   /** Ask the cache, store nothing. */
   readonly cacheNoStore?: boolean;

@@ -39,10 +39,11 @@ export interface AskedFacts {
   readonly memo?: DemandMemo;
 }
 
-/** What a call asks of its target by name. */
+/** What a call asks of its target by name, and whose call it is. */
 export interface AskedLabels {
   readonly tags?: readonly string[];
   readonly regions?: readonly string[];
+  readonly tenant?: string;
 }
 
 /** What is worked out of a request once, by whoever needs it first. */
@@ -123,6 +124,10 @@ class BodyDemand implements RequestDemand {
 
   get tags(): readonly string[] | undefined {
     return this.#facts.call?.tags;
+  }
+
+  get tenant(): string | undefined {
+    return this.#facts.call?.tenant;
   }
 
   get regions(): readonly string[] | undefined {

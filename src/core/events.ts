@@ -44,6 +44,10 @@ export interface PortkeyEvents {
   };
   /** A target that cooled answered its probe: it is called again, little by little. */
   'target-close': RequestFacts & { readonly target: TargetInfo };
+  /** Somebody took a target out of use by hand: it is not called until `target-enable`. `paths`: where it stands. */
+  'target-disable': { readonly targetId: string; readonly provider: string; readonly paths: readonly string[] };
+  /** Somebody put it back into use. */
+  'target-enable': { readonly targetId: string; readonly provider: string; readonly paths: readonly string[] };
   /** What the caller got, just before `request-end`; of a stream what came of it, put together. The same holds as for `request-body`. */
   'response-body': RequestFacts & { readonly endpoint: Endpoint; readonly body: JsonObject | Uint8Array };
   /** A target's `health_check` was made. The facts are its own: it belongs to no request. */
@@ -113,7 +117,10 @@ export type WarningCode =
   | 'health_check'
   | 'listener';
 
+/** Names that `portkey.on` takes. */
 export type EventName = keyof PortkeyEvents;
+
+/** What is called with each event of a name, at once and in order. It is not waited for; what it throws becomes a `warning`. */
 export type EventListener<Name extends EventName> = (event: PortkeyEvents[Name]) => void;
 
 /** Where events go. `wants` says whether anybody listens, so that nothing is built for nobody. */

@@ -19,6 +19,8 @@ export interface Demand {
   readonly tags?: readonly string[] | undefined;
   readonly regions?: readonly string[] | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Whose call it is, where one client serves several. */
+  readonly tenant?: string | undefined;
 }
 
 /** Something a target has only so much of: requests or tokens in a time, places in flight, money, room in its context window. */

@@ -1,4 +1,6 @@
-import type { Feedback, LogMark, LogOutcome, LogRecord } from './log-record.ts';
+import type { LogFigures, LogFiguresQuery } from './log-figures.ts';
+import type { LogQuery } from './log-query.ts';
+import type { Feedback, LogRecord } from './log-record.ts';
 
 /**
  * Where log records are kept. Every method may answer at once or with a promise. A store that throws, rejects or hangs harms no
@@ -9,6 +11,8 @@ export interface LogStore {
   append(records: readonly LogRecord[]): unknown;
   /** Records that match, the latest first, equal times by ID. */
   list(query: LogQuery): LogPage | Promise<LogPage>;
+  /** Sums over the records that match, in the order of time. Absent: whoever asks goes through the records, which takes longer. */
+  figures?(query: LogFiguresQuery): readonly LogFigures[] | Promise<readonly LogFigures[]>;
   get(id: string): LogRecord | undefined | Promise<LogRecord | undefined>;
   /** Adds feedback, or replaces one of the same ID. The trace need not be there (yet). */
   putFeedback(feedback: Feedback): unknown;
@@ -30,40 +34,8 @@ export interface LogBatch {
   readonly delayMs: number;
 }
 
-/** What to look for. Everything given must hold. */
-export interface LogQuery {
-  readonly traceId?: string;
-  readonly outcome?: LogOutcome;
-  /** HTTP statuses, any of them. */
-  readonly statuses?: readonly number[];
-  readonly provider?: string;
-  readonly model?: string;
-  readonly virtualKey?: string;
-  readonly configId?: string;
-  readonly endpoint?: string;
-  readonly mark?: LogMark;
-  /** Each of these with just this value. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Started at or after this time, milliseconds since the epoch. */
-  readonly from?: number;
-  /** Started before this time. */
-  readonly to?: number;
-  /** With their bodies; a list leaves them out otherwise. */
-  readonly bodies?: boolean;
-  /** At most so many, 1 to {@link mostPerPage}. */
-  readonly limit: number;
-  /** Where the page before ended. */
-  readonly after?: LogPosition;
-}
-
 /** Records in one page at most. */
 export const mostPerPage = 1000;
-
-/** The place of a record in the order of a list. */
-export interface LogPosition {
-  readonly startedAt: number;
-  readonly id: string;
-}
 
 /** A part of a list. */
 export interface LogPage {

@@ -1,3 +1,5 @@
+import type { DocumentStore } from './document-store.ts';
+import type { SharedTable } from './shared-table.ts';
 import type { Store } from './store.ts';
 import type { VectorLog } from './vector-log.ts';
 
@@ -8,6 +10,10 @@ export interface Shared {
   readonly store: Store;
   /** Where semantic caches tell each other of their vectors. */
   readonly vectors: VectorLog;
+  /** Where servers keep what admin calls make: keys, routes. Absent: each keeps its own. */
+  readonly table?: SharedTable;
+  /** Where servers keep configs and prompts. Absent: each keeps its own. */
+  readonly documents?: (collection: 'configs' | 'prompts') => DocumentStore;
 }
 
 /**
@@ -67,10 +73,38 @@ export interface SharedMessage {
   readonly seenVersion: number;
   /** Alternatives, the preferred one first: the first all of whose claims fit is taken, as a whole. */
   readonly candidates: readonly (readonly SharedClaim[])[];
+  /** Whom a request that belongs to others would go to: looked at before the candidates are. */
+  readonly bound?: BondWish | undefined;
+  /** Changes of whom requests go to. */
+  readonly bonds: readonly Bond[];
   /** Names the places that are taken for a candidate; used once. */
   readonly lease: string;
   readonly leaseMs: number;
 }
+
+/** Requests that belong together go to one target, in every process. */
+export interface BondWish {
+  /** The same in every process for requests that belong together. */
+  readonly key: string;
+  /** The target of each candidate. The one they are bound to is asked first; where they are bound to none, they are from now on to the one taken. */
+  readonly targets: readonly string[];
+  /** How long that lasts from now, also where it is so already. */
+  readonly ttlMs: number;
+}
+
+/** A change of whom requests go to, or a question. */
+export type Bond =
+  /** To `target`, where they are bound to none, or to `over`. */
+  | {
+      readonly kind: 'bind';
+      readonly key: string;
+      readonly target: string;
+      readonly over?: string;
+      readonly ttlMs: number;
+    }
+  /** To none, where it is `target`. */
+  | { readonly kind: 'unbind'; readonly key: string; readonly target: string }
+  | { readonly kind: 'ask'; readonly key: string };
 
 /** A change of what was taken before, or was used without asking. */
 export type Correction =
@@ -105,4 +139,8 @@ export interface SharedAnswer {
   readonly version: number;
   /** Every target taken out of use anywhere, where `version` is not the one already seen. */
   readonly openings: readonly TargetOpening[];
+  /** Whom the requests of {@link SharedMessage.bound} are bound to by now. */
+  readonly bound?: string | undefined;
+  /** The same of each of {@link SharedMessage.bonds}. */
+  readonly bonds?: readonly (string | undefined)[];
 }

@@ -6,6 +6,8 @@ export type StoredValue = string | Uint8Array;
  * harms no request: it counts as empty until it works again.
  */
 export interface Store {
+  /** The longest a request waits for `get`, in milliseconds; default 5. */
+  readonly timeoutMs?: number;
   /** The value, or undefined when there is none or its time is over. Nothing changes a value once it was given out. */
   get(key: string): StoredValue | undefined | Promise<StoredValue | undefined>;
   /** Keeps `value` for `ttlMs` milliseconds (> 0), in place of one of the same key. May drop it earlier to make room. A promise is waited for. */

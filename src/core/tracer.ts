@@ -2,6 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { PortkeyEvents } from './events.ts';
 import type { JsonObject } from './json.ts';
+import type { Cost } from './pricing.ts';
 import type { ReplyOutcome } from './reply.ts';
 import type { SpanFacts } from './span-facts.ts';
 
@@ -53,6 +54,14 @@ export interface AttemptTrace {
   headers(): Readonly<Record<string, string>>;
   /** Sends: what happens in `send` happens within the span. */
   run<Result>(send: () => Result): Result;
-  /** Called once. `body`: what came back, of a stream what was read of it, put together. */
-  end(outcome: ReplyOutcome, endedAt: number, body?: JsonObject | Uint8Array): void;
+  /** Called once. */
+  end(outcome: ReplyOutcome, endedAt: number, ended?: EndedReply): void;
+}
+
+/** What is known of a reply beside its outcome, once it has ended. */
+export interface EndedReply {
+  /** What came back, of a stream what was read of it, put together. */
+  readonly body?: JsonObject | Uint8Array | undefined;
+  /** Undefined when no price is known. */
+  readonly cost?: Cost | undefined;
 }

@@ -51,7 +51,8 @@ export async function call(
       reportEnd({ request, context, runtime, startedAt }, outcome, { target, reply: { status, cache } });
     });
     // The link is let go when the reply has ended, which may be before it was read.
-    if (facts.signal !== undefined && reply.body.kind === 'stream') reply.body.chunks.heed(facts.signal, toAbortError);
+    if (facts.signal !== undefined && reply.body.kind === 'stream')
+      reply.body.chunks.heed(facts.signal, (reason) => attach(toAbortError(reason), context));
     return new Served(reply, context);
   } catch (thrown) {
     const error = attach(thrown, context);

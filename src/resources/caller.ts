@@ -1,4 +1,6 @@
+import type { ClientAdmin } from '../config/client-admin.ts';
 import type { CallOptions } from '../config/client-options.ts';
+import type { TargetSwitch } from '../config/health/target-switch.ts';
 import type { LogOptions } from '../config/log-options.ts';
 import type { ModelRequest } from '../core/handler.ts';
 import type { Model } from '../core/openai/index.ts';
@@ -33,8 +35,11 @@ export interface Caller {
   readonly isGateway: boolean;
   /** What records of calls to keep; undefined: none here. */
   readonly logs: LogOptions | undefined;
+  /** Configs, virtual keys and prompts, to be changed. */
+  readonly admin: ClientAdmin;
   /** How the targets compiled so far are doing; empty behind a gateway. */
   targets(): readonly TargetSnapshot[];
+  readonly targetSwitch: TargetSwitch;
   /** Ends what runs beside the calls. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../config/client-options.ts';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -5,6 +6,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ResponseFormat,
 } from '../core/openai/index.ts';
+import { type CallArguments, inPlace, requestOptionNames } from './call-arguments.ts';
 import type { RequestOptions } from './caller.ts';
 import { type ParsedChatCompletion, type ParsedContent, parseChat } from './chat-parse.ts';
 import type { RunToolsOptions } from './chat-runner.ts';
@@ -19,7 +21,6 @@ import {
   type ChatCompletionToolRunnerParams,
   runTools,
 } from './run-tools.ts';
-import type { CallArguments } from './send.ts';
 import type { Stream } from './stream.ts';
 
 /** What of `portkey.chat.completions` is more than one plain call; each call it makes is one of `create`. */
@@ -51,9 +52,11 @@ export interface RunTools {
 
 /** Further arguments of a run: Portkey's options go to each of its calls. */
 export type RunArguments = readonly [
-  params?: CallArguments[0],
-  options?: (RequestOptions & Pick<RunToolsOptions, 'maxChatCompletions'>) | undefined,
+  params?: (CallOptions & RunRequestOptions) | undefined,
+  options?: RunRequestOptions | undefined,
 ];
+
+type RunRequestOptions = RequestOptions & Pick<RunToolsOptions, 'maxChatCompletions'>;
 
 interface Create {
   (body: ChatCompletionCreateParamsNonStreaming, ...args: CallArguments): ResponsePromise<ChatCompletion & ReplyFacts>;
@@ -69,8 +72,12 @@ export function chatHelpers(create: Create): ChatHelpers {
   return {
     parse: <Params extends ChatCompletionCreateParamsNonStreaming>(body: Params, ...args: CallArguments) =>
       parseChat(body, (sent) => create(sent, ...args)),
-    stream: (body, params, options) => chatStream(body, callsWith(params, options).createStream, options?.signal),
-    runTools: ((body: ChatCompletionToolRunnerParams<readonly unknown[]>, ...[params, options]: RunArguments) => {
+    stream(body, ...args) {
+      const [params, options] = inPlace(args);
+      return chatStream(body, callsWith(params, options).createStream, options?.signal);
+    },
+    runTools: ((body: ChatCompletionToolRunnerParams<readonly unknown[]>, ...args: RunArguments) => {
+      const [params, options] = inPlace(args, [...requestOptionNames, 'maxChatCompletions']);
       const { maxChatCompletions, ...rest } = options ?? {};
       return runTools(body, callsWith(params, rest), { maxChatCompletions, signal: rest.signal });
     }) as RunTools,

@@ -15,6 +15,7 @@ import type { Model } from '../core/openai/index.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { untilAborted } from '../core/until-aborted.ts';
 import { type CallFacts, call } from './call.ts';
+import { requestOptionNames } from './call-arguments.ts';
 import type { Caller, RequestOptions } from './caller.ts';
 import type { ServedReply } from './served-reply.ts';
 import { withTraceHeaders } from './trace-headers.ts';
@@ -46,7 +47,9 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
     },
     isGateway: client.isGateway,
     logs: client.logs,
+    admin: client.admin,
     targets: client.targets,
+    targetSwitch: client.targetSwitch,
     close: client.close,
     async models(params) {
       if (client.isGateway)
@@ -68,8 +71,6 @@ function listed({ reply: { body } }: ServedReply): readonly Model[] {
   const data = body.kind === 'json' ? body.value.data : undefined;
   return Array.isArray(data) ? data : [];
 }
-
-const requestOptionNames = ['signal', 'headers', 'extraHeaders', 'timeout'];
 
 /** An option nobody honours is a mistake; said before anything is sent. */
 function checkRequestOptions(options: RequestOptions): void {

@@ -28,7 +28,10 @@ export interface Jobs {
 export interface JobOptions {
   /** Default `chat/completions`. */
   readonly endpoint?: JobEndpoint;
-  /** 0 (default) to 1000; lower is done earlier. */
+  /**
+   * 0 (default) to 1000; lower is done earlier. It is the call's priority too, where its own options name none: in a `queue` of the config a job
+   * that has begun lets more urgent ones pass. So many jobs as are done at once may have begun.
+   */
   readonly priority?: number;
   /** Milliseconds from now by which the job is done or has failed. Default an hour. */
   readonly timeoutMs?: number;
@@ -66,7 +69,7 @@ export function jobs(caller: Pick<Caller, 'call'>, queue: JobQueue, runtime: Run
       checkOptions(options);
       checkBody(body);
       const { endpoint = 'chat/completions', priority = 0, timeoutMs = defaultTimeoutMs } = options;
-      const carried = toPlain(params, queue.isDurable);
+      const carried = toPlain(withPriority(params, options), queue.isDurable);
       const deadline = runtime.clock.now() + timeoutMs;
       const job = { id: runtime.requestId(), endpoint, priority, deadline, params: carried };
       return started().submit({ ...job, body: structuredClone(body) as JsonObject });
@@ -75,6 +78,10 @@ export function jobs(caller: Pick<Caller, 'call'>, queue: JobQueue, runtime: Run
     cancel: async (id) => started().cancel(id),
     close: () => queue.close(),
   };
+}
+
+function withPriority(params: CallOptions, { priority }: JobOptions): CallOptions {
+  return priority === undefined || params.priority !== undefined ? params : { ...params, priority };
 }
 
 function checkOptions(options: JobOptions): void {

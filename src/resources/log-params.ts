@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
+import type { LogPosition, LogQuery } from '../core/log-query.ts';
 import { type LogMark, type LogOutcome, logMarks } from '../core/log-record.ts';
-import { type LogPosition, type LogQuery, mostPerPage } from '../core/log-store.ts';
+import { mostPerPage } from '../core/log-store.ts';
 
 /** What to look for in the logs. Everything given must hold. */
 export interface LogListParams {

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
+import type { LogAnalyticsParams } from './log-analytics.ts';
 import type { LogListParams } from './log-params.ts';
 
 /** Names of what is looked for, as they stand in an address. */
@@ -18,14 +19,19 @@ const names = {
   bodies: 'bodies',
   limit: 'limit',
   after: 'after',
-} as const satisfies Readonly<Partial<Record<keyof LogListParams, string>>>;
+  by: 'by',
+  every: 'every',
+} as const satisfies Readonly<Partial<Record<keyof LogListParams | keyof LogAnalyticsParams, string>>>;
 
 type Name = keyof typeof names;
 
 /** What is looked for as the query of `GET /logs`: `trace_id=…&status=429,500`; metadata are JSON, times ISO 8601. */
-export function toLogSearch({ traceID, ...params }: LogListParams): string {
+export function toLogSearch({ traceID, ...params }: LogListParams & LogAnalyticsParams): string {
   const search = new URLSearchParams();
-  const given: LogListParams = { ...(traceID === undefined ? {} : { traceId: traceID }), ...params };
+  const given: LogListParams & LogAnalyticsParams = {
+    ...(traceID === undefined ? {} : { traceId: traceID }),
+    ...params,
+  };
   for (const [name, key] of Object.entries(names)) {
     const value = given[name as Name];
     if (value !== undefined) search.set(key, toText(value));
@@ -40,7 +46,7 @@ function toText(value: unknown): string {
 }
 
 /** What the query of `GET /logs` looks for; checked by whoever looks. Throws `InvalidRequestError` for a name that is not known. */
-export function fromLogSearch(search: URLSearchParams): LogListParams {
+export function fromLogSearch(search: URLSearchParams): LogListParams & LogAnalyticsParams {
   const params: Record<string, unknown> = {};
   for (const [key, text] of search) {
     const [name] = Object.entries(names).find(([, known]) => known === key) ?? [];
@@ -56,6 +62,7 @@ export function fromLogSearch(search: URLSearchParams): LogListParams {
 const readers: Partial<Record<Name, (text: string, key: string) => unknown>> = {
   status: (text) => text.split(',').map(Number),
   limit: Number,
+  every: Number,
   bodies: (text) => text === 'true',
   metadata(text, key) {
     try {

@@ -8,6 +8,7 @@ import { type Trace, toTrace } from '../observe/logs/trace.ts';
 import { objectPath } from './call-path.ts';
 import type { Caller } from './caller.ts';
 import { keptLogs, type LogAccess } from './log-access.ts';
+import { type LogAnalytics, type LogAnalyticsParams, logAnalytics } from './log-analytics.ts';
 import { type LogExports, logExports } from './log-exports.ts';
 import { iterable, type LogEntry, type LogListPage, type LogPagePromise } from './log-page.ts';
 import { type LogListParams, toCursor, toLogQuery } from './log-params.ts';
@@ -22,6 +23,8 @@ export interface Logs {
   list(params?: LogListParams): LogPagePromise;
   /** The request with this ID, its bodies included; null when it is not (or no longer) there. */
   get(id: string): Promise<LogEntry | null>;
+  /** Sums over the requests that match: how many, their outcomes, tokens, cost and latency, by time and by what they have in common. */
+  analytics(params?: LogAnalyticsParams): Promise<LogAnalytics>;
   /** All calls of a trace as a tree, with totals; null when there are none. At most its latest 1000 calls. See `traceText` for a terminal. */
   trace(traceId: string): Promise<Trace | null>;
   /** Logs calls that were made elsewhere. */
@@ -69,6 +72,7 @@ export function localLogs(access: LogAccess | undefined, runtime: Runtime): Logs
       const record = await store.get(id);
       return record === undefined ? null : ((await withFeedback(store, [record]))[0] ?? null);
     },
+    analytics: async (params = {}) => logAnalytics(await upToDate(), params),
     trace: (traceId) => traced(traceId, page),
     async create(body) {
       const store = keptLogs(access);
@@ -108,6 +112,10 @@ export function gatewayLogs(caller: Caller): Logs {
         if (error instanceof NotFoundError) return null;
         throw error;
       }
+    },
+    analytics(params = {}) {
+      const search = toLogSearch(params);
+      return ask<LogAnalytics>(search === '' ? '/logs/analytics' : `/logs/analytics?${search}`);
     },
     trace: (traceId) => traced(traceId, page),
     async create(body) {

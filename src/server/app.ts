@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import { consoleRoutes } from './console/console.ts';
 import type { Records } from './data/records.ts';
 import { deliverError } from './deliver.ts';
 import type { Gateway } from './gateway.ts';
@@ -18,6 +19,8 @@ export function createApp(gateway: Gateway): Hono<ServerEnv> {
   app.use(origin(gateway.settings));
   app.use(whenLoaded(gateway.records));
   for (const group of openRoutes) group(app, gateway);
+  // People sign in with the admin key; programs show one with every request.
+  consoleRoutes(app, gateway);
   // Before a key is looked at nothing has been read or counted against anybody.
   app.use(auth(gateway));
   // Only who may use the server can fill it.

@@ -16,11 +16,13 @@ export interface RequestFacts {
   readonly body: JsonObject;
   readonly signal: AbortSignal;
   readonly maxDepth: number;
+  /** How urgent it is, where its headers do not say. */
+  readonly priority?: number | undefined;
 }
 
 /** The facts of one call: what its route's settings say, and what the request says. Throws what is wrong with the request's headers. */
 export function callFacts(
-  { exchange, headers, body, signal, maxDepth }: RequestFacts,
+  { exchange, headers, body, signal, maxDepth, priority }: RequestFacts,
   route: Omit<CallSettings, 'compiled'>,
 ): CallFacts {
   const { params, headers: plain } = readHeaders(headers.others);
@@ -38,6 +40,7 @@ export function callFacts(
   const overrides: CallOverrides = {
     ...labelOptions({}, { ...sent, ...ofKey }),
     ...route.overrides,
+    ...(priority === undefined || namesPriority(headers) ? {} : { priority }),
     headers: plain,
     wantsText: true,
     ...(exchange.owner === undefined ? {} : { tenant: exchange.owner.id }),
@@ -47,4 +50,8 @@ export function callFacts(
   const { configId } = route;
   const span = spanOf(params) ?? route.span;
   return { traceId: exchange.traceId, metadata, overrides, signal, configId, span, debug: params.debug ?? route.debug };
+}
+
+function namesPriority({ routing }: HeaderSplit): boolean {
+  return routing.some(([name]) => name === 'x-portkey-priority');
 }

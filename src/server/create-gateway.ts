@@ -1,21 +1,29 @@
 import { clientLogs } from '../config/client-logs.ts';
 import type { Config } from '../config/config.ts';
 import { readOptionNames } from '../config/option-names.ts';
+import { promptStore } from '../config/prompt-store.ts';
 import { clientVaults } from '../config/vaults.ts';
 import { createEventHub } from '../core/event-hub.ts';
-import { backgroundClock, type Clock, systemClock } from '../core/runtime.ts';
+import { backgroundClock, type Clock, type Runtime, systemClock } from '../core/runtime.ts';
 import { seesWhereNamesLead } from '../providers/transport/node-fetch.ts';
 import { createRuntime } from '../resources/create-runtime.ts';
+import { promptBook } from '../resources/prompts/prompt-book.ts';
 import { type Callers, createCallers } from './callers/callers.ts';
 import { type Choice, createChooser } from './callers/choose.ts';
 import { type DataStore, isDataStore } from './data/data-store.ts';
+import { changeable, keptPrompts } from './data/kept-documents.ts';
 import { createRecords } from './data/records.ts';
-import { overStored, storedConfigs } from './data/stored-configs.ts';
+import { createTableSync } from './data/table-sync.ts';
+import { timedTable } from './data/timed-table.ts';
 import { createExchanges } from './exchange.ts';
 import type { Gateway } from './gateway.ts';
 import { createJavelinRoutes } from './javelin/javelin-routes.ts';
 import { serverJobs } from './jobs/server-jobs.ts';
 import { createIssuedKeys } from './keys/issued-keys.ts';
+import { keepSpend } from './keys/kept-spend.ts';
+import { createKeyAdmin } from './keys/key-admin.ts';
+import { createKeyBudgets } from './keys/key-budgets.ts';
+import { createKeyMeters } from './keys/key-meters.ts';
 import { createKeyRing, withIssuedKeys } from './keys/key-ring.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { RequestRecord, ServerSettings } from './options.ts';
@@ -24,13 +32,13 @@ import type { RequestRecord, ServerSettings } from './options.ts';
 export function createGateway(settings: ServerSettings): Gateway {
   const hub = createEventHub();
   const runtime = createRuntime(settings.client, hub);
-  const { vault } = clientVaults(readOptionNames(settings.client, 'client'), runtime);
-  const records = createRecords(dataStore(settings.data));
-  const issuedKeys = createIssuedKeys(records, backgroundOf(runtime.clock), (message) =>
-    hub.emit('warning', { code: 'budget', message }),
-  );
-  const configs = storedConfigs(records);
-  const callers = createCallers(settings, { vault, runtime, withFinder: overStored(configs) });
+  const client = readOptionNames(settings.client, 'client');
+  const { prompts } = client;
+  const { vault, writable: writableVault } = clientVaults(client, runtime);
+  const { records, ...keys } = createKeyParts(settings, runtime);
+  const places = { records, shared: settings.client.shared, runtime };
+  const withFinder = changeable(places);
+  const callers = createCallers(settings, { vault, runtime, withFinder, budgets: keys.budgets });
   // What clients ask of a server is kept only where whoever runs it says so.
   const { logs } = settings.client.logs === undefined ? { logs: undefined } : callers.own;
   const rules = {
@@ -43,11 +51,15 @@ export function createGateway(settings: ServerSettings): Gateway {
     runtime,
     hub,
     vault,
+    writableVault,
     callers,
-    keys: withIssuedKeys(createKeyRing(settings.keys, settings.adminKey), issuedKeys),
+    keys: withIssuedKeys(createKeyRing(settings.keys, settings.adminKey), keys.issuedKeys),
     records,
-    issuedKeys,
-    configs,
+    issuedKeys: keys.issuedKeys,
+    keyMeters: keys.meters,
+    keySpend: keys.spend,
+    keyAdmin: createKeyAdmin({ ...keys, environment: settings.client.environment, clock: runtime.clock }),
+    prompts: promptBook(prompts === undefined ? keptPrompts(places) : promptStore(prompts, runtime.clock), runtime),
     javelin: createJavelinRoutes(settings.routes, records),
     fixedChoice: fixedChoices(callers),
     exchanges: createExchanges(runtime, (record, endpoint) => {
@@ -61,6 +73,28 @@ export function createGateway(settings: ServerSettings): Gateway {
     choose: createChooser(settings, callers, rules),
   };
   return gateway;
+}
+
+/** What is made over the admin calls, the keys among it, and what keys use and cost. */
+function createKeyParts({ client, adminKey, data }: ServerSettings, runtime: Runtime) {
+  const { shared } = client;
+  const clock = backgroundOf(runtime.clock);
+  const warn = (code: 'shared_state' | 'budget') => (message: string) =>
+    runtime.events.emit('warning', { code, message });
+  const table = shared?.table === undefined ? undefined : timedTable(shared.table, clock);
+  const sync = table === undefined ? undefined : createTableSync(table, clock, warn('shared_state'));
+  const records = createRecords({ store: dataStore(data), sync, clock });
+  const look = sync === undefined ? undefined : (hash: string) => sync.look('keys', hash);
+  const issuedKeys = createIssuedKeys({ records, clock, look });
+  const budgets = createKeyBudgets(issuedKeys.withId);
+  return {
+    records,
+    issuedKeys,
+    // Where there can be no such key nothing is to be looked up.
+    budgets: adminKey === undefined && data === undefined && table === undefined ? undefined : budgets,
+    meters: createKeyMeters({ runtime, budgets, shared: shared?.state }),
+    spend: keepSpend({ records, budgets, clock, table, warn: warn('budget') }),
+  };
 }
 
 /** A file needs Node, the rest of the server does not. */

@@ -46,12 +46,16 @@ export function createServer(options: ServerOptions = {}): GatewayServer {
     inFlight: 0,
     loaded: async () => gateway.records.loaded(),
     async flush() {
-      await Promise.allSettled([gateway.logs?.flush(), gateway.records.save()]);
+      const { logs, records, keyMeters, keySpend } = gateway;
+      await Promise.allSettled([logs?.flush(), records.save(), keyMeters.flush(), keySpend.flush()]);
     },
     drain() {
       gateway.isDraining = true;
     },
-    close: () => gateway.callers.own.close(),
+    async close() {
+      gateway.records.stop();
+      await gateway.callers.own.close();
+    },
   });
   return Object.defineProperty(server, 'inFlight', { get: () => gateway.exchanges.inFlight });
 }

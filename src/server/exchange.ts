@@ -29,7 +29,7 @@ export interface Exchange {
 }
 
 /** {@link Exchange.endpoint} */
-export type ExchangeEndpoint = Endpoint | 'health' | 'ready' | 'metrics' | 'admin' | 'queue' | 'other';
+export type ExchangeEndpoint = Endpoint | 'health' | 'ready' | 'metrics' | 'admin' | 'console' | 'queue' | 'other';
 
 /** What the routing of a request found out. */
 export type ExchangeFacts = { -readonly [Name in FactName]?: RequestRecord[Name] };

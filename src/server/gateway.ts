@@ -3,13 +3,17 @@ import type { EventHub } from '../core/event-hub.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Vault } from '../core/vault.ts';
 import type { Jobs } from '../resources/jobs.ts';
+import type { PromptBook } from '../resources/prompts/prompt-book.ts';
+import type { WritableVault } from '../vault/writable.ts';
 import type { Callers } from './callers/callers.ts';
 import type { Asked, Choice } from './callers/choose.ts';
-import type { Collection, Records } from './data/records.ts';
-import type { StoredConfig } from './data/stored-configs.ts';
+import type { Records } from './data/records.ts';
 import type { Exchanges } from './exchange.ts';
 import type { JavelinRoutes } from './javelin/javelin-routes.ts';
 import type { IssuedKeys } from './keys/issued-keys.ts';
+import type { KeptSpend } from './keys/kept-spend.ts';
+import type { KeyAdmin } from './keys/key-admin.ts';
+import type { KeyMeters } from './keys/key-meters.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { ServerSettings } from './options.ts';
@@ -21,6 +25,8 @@ export interface Gateway {
   readonly hub: EventHub;
   /** The server's virtual keys. */
   readonly vault: Vault;
+  /** The vault of the options, to be changed. Rejects with `InvalidRequestError` where that cannot be. */
+  writableVault(): Promise<WritableVault>;
   readonly callers: Callers;
   readonly keys: KeyRing;
   readonly exchanges: Exchanges;
@@ -32,8 +38,13 @@ export interface Gateway {
   /** What is made over the admin calls. */
   readonly records: Records;
   readonly issuedKeys: IssuedKeys;
-  /** Configs made over the admin calls. */
-  readonly configs: Collection<StoredConfig>;
+  /** What issued keys use of their limits. */
+  readonly keyMeters: KeyMeters;
+  /** Makes, changes, shows and deletes them. */
+  readonly keyAdmin: KeyAdmin;
+  /** What issued keys cost. */
+  readonly keySpend: KeptSpend;
+  readonly prompts: PromptBook;
   readonly javelin: JavelinRoutes;
   /** Throws what is wrong with the request. */
   choose(asked: Asked): Choice;

@@ -1,3 +1,9 @@
+/**
+ * The gateway over HTTP.
+ *
+ * @module modelmux/server
+ */
+
 import type { ListeningServer, ListenOptions } from './listen/listen-options.ts';
 import type { ServerOptions } from './options.ts';
 

@@ -32,6 +32,12 @@ export interface ServerOptions extends PortkeyOptions {
   readonly data?: DataStore | { readonly file: string } | undefined;
   /** `litellm`: also sends the response headers of LiteLLM's proxy, and passes over commas before a closing bracket of bodies, which its examples have. */
   readonly compat?: 'litellm' | undefined;
+  /**
+   * Serve the console at `/console`: logs and state for people, in a browser. Visitors show the admin key; without any keys it is open to
+   * whoever reaches the server under a name of this machine. What it may show of calls is what the option `logs` keeps. Default false;
+   * `modelmux serve`: true.
+   */
+  readonly console?: boolean | undefined;
   /** Told of every request once it is over. What it throws is dropped. */
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
 }
@@ -98,6 +104,7 @@ export interface ServerSettings {
   readonly routes: object | undefined;
   readonly data: ServerOptions['data'];
   readonly compat: 'litellm' | undefined;
+  readonly console: boolean;
   readonly onRequest: ((record: RequestRecord) => void) | undefined;
 }
 
@@ -144,13 +151,14 @@ const schema = z.object({
     )
     .optional(),
   compat: z.enum(['litellm']).optional(),
+  console: z.boolean().default(false),
   onRequest: z.custom((value) => typeof value === 'function', 'must be a function').optional(),
 });
 
 /** Checks the server's own options; the client's are checked where a client is made of them. Throws `ConfigError`. */
 export function readServerOptions(options: ServerOptions): ServerSettings {
-  const { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, onRequest, ...client } = options;
-  const given = { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, onRequest };
+  const { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, console, onRequest, ...client } = options;
+  const given = { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, console, onRequest };
   const result = schema.safeParse(given);
   if (!result.success) {
     const issues = result.error.issues.map(({ path, message }) => ({

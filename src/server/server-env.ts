@@ -12,6 +12,8 @@ export interface ServerEnv {
 export interface HostBindings {
   /** The request's headers, where the runtime has them as an object: names in lower case. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Who is at the other end of the connection, by its address. */
+  readonly address?: (() => string | undefined) | undefined;
   /** Writes an answer past `Response`, and gives what the runtime takes for "already sent". `onEnd` is told once, when nothing more goes out. */
   readonly write?: (answer: HttpAnswer, onEnd: OnEnd) => Response;
 }

@@ -1,3 +1,9 @@
+/**
+ * Simulated providers that speak the real wire formats.
+ *
+ * @module modelmux/simulator
+ */
+
 export type * from './behaviour.ts';
 export { parseScenario } from './behaviour-schema.ts';
 export { simulatedProviders } from './formats/index.ts';

@@ -58,10 +58,15 @@ function read(slug: string, { source, fields }: Finding, providers: ProviderDire
 
 function fromVariable(slug: string, env: Environment, providers: ProviderDirectory): Finding | undefined {
   if (slugProblem(slug) !== undefined) return undefined;
-  const source = variablePrefix + slug.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+  const source = variableOf(slug);
   const text = env[source]?.trim();
   if (text === undefined || text === '') return undefined;
   return { source, fields: text.startsWith('{') ? parse(text, source) : split(text, source, providers) };
+}
+
+/** The variable that a virtual key is read from: `MODELMUX_VIRTUAL_KEY_OPENAI_PROD` for `openai-prod`. */
+export function variableOf(slug: string): string {
+  return variablePrefix + slug.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 function parse(text: string, variable: string): unknown {

@@ -3,6 +3,7 @@ import { Credentials } from '../core/credentials.ts';
 import { closest } from '../core/did-you-mean.ts';
 import type { ConfigIssue } from '../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import type { ProviderReference } from '../core/provider-name.ts';
 import { settingName, toSettings } from '../core/settings.ts';
 import type { ProviderDirectory, ProviderFacts } from './provider-directory.ts';
 
@@ -36,7 +37,7 @@ export function readVirtualKey(input: unknown, path: string, providers: Provider
 /** One virtual key as a user writes it: who is asked, the key, and the provider's fields beside them or in `settings`. */
 export interface VirtualKeyFields {
   /** A provider's name or alias: `openai`. */
-  readonly provider: string;
+  readonly provider: ProviderReference;
   readonly api_key?: string | undefined;
   readonly apiKey?: string | undefined;
   /** A provider field in snake_case or camelCase, with or without the provider's prefix: `azure_resource_name`, `resourceName`. */

@@ -157,7 +157,8 @@ describe('serve', () => {
   it('for people: the address, lines, and a word at the end', async () => {
     const program = start(['--port', '0', '--config', await file('plain.json', simulator.target('openai'))]);
     await vi.waitFor(() => expect(program.out()).toContain('\n'));
-    const [, url = ''] = /^modelmux listens on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(program.out()) ?? [];
+    const [, url = ''] =
+      /^modelmux listens on (http:\/\/127\.0\.0\.1:\d+)\nThe console is at \1\/console\n$/.exec(program.out()) ?? [];
     await status(url, { 'x-portkey-trace-id': 'trace-1' });
     program.stop();
     expect(await program.code).toBe(0);

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesOf } from './cli.ts';
@@ -20,7 +21,19 @@ function shipped(...argv: readonly string[]): Promise<{ code: number; out: strin
 
 describe('as shipped', () => {
   it('every command tells how it is used, with examples', async () => {
-    for (const command of ['demo', 'validate', 'explain', 'import', 'load', 'doctor', 'simulate']) {
+    for (const command of [
+      'demo',
+      'validate',
+      'explain',
+      'import',
+      'keys',
+      'load',
+      'logs',
+      'doctor',
+      'serve',
+      'simulate',
+      'vault',
+    ]) {
       const { code, out } = await shipped(command, '--help');
       expect([command, code, /Examples:\n {2}\$ modelmux/.test(out)]).toEqual([command, 0, true]);
     }
@@ -33,6 +46,14 @@ describe('as shipped', () => {
     expect(await shipped('validate', bad)).toMatchObject({ code: 1, out: expect.stringContaining(`${bad}:1:2`) });
     expect((await shipped('explain', good, '--formt', 'json')).code).toBe(2);
     expect(JSON.parse((await shipped('explain', good, '--json')).out).order).toHaveLength(1);
+  });
+
+  it('a reader who leaves early is no failure', async () => {
+    const child = spawn(process.execPath, [program, 'serve', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const err: string[] = [];
+    child.stderr.on('data', (text) => err.push(String(text)));
+    expect([(await once(child, 'exit'))[0], err.join('')]).toEqual([0, '']);
   });
 
   it('load, demo and doctor work', async () => {

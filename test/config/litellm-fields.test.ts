@@ -310,3 +310,10 @@ describe('what cannot be meant is a 400 that says where', () => {
     await settle();
   });
 });
+
+it('a cache for those who ask is asked, and filled, only by requests that say so', async () => {
+  const { ask, log } = fleet({ ...target('a'), compat: 'litellm', cache: { mode: 'simple', opt_in: true } } as Config);
+  const using = { cache: { 'use-cache': true } };
+  for (const more of [{}, {}, using, using, {}, { cache: { 'use-cache': false } }]) await ask({}, {}, more);
+  expect(log).toHaveLength(5);
+});

@@ -600,7 +600,7 @@ describe('a config with groups', () => {
     [
       'a group that names nobody',
       { model_groups: { a: {} } },
-      '$.model_groups["a"]: This target names nobody to ask: give "provider", "virtual_key", or "override_params": { "model": "@slug/model" }.',
+      '$.model_groups["a"]: This target names nobody to ask: give "provider", "virtual_key", or "override_params": { "model": "@slug/model" }. What is undefined, as an unset environment variable is, counts as not given.',
     ],
     [
       'a fallback that is no list',

@@ -104,7 +104,7 @@ it.each<[string, object, readonly string[]]>([
   [
     'a budget by nothing that is there',
     { ...target, budget: { amount: 1, period: 'day', by: 'user' } },
-    ['$.budget.by: Must be "provider", "virtual_key", "model", or "metadata." and a key'],
+    ['$.budget.by: Must be "provider", "virtual_key", "model", "tag", or "metadata." and a key'],
   ],
   [
     'the same period twice',

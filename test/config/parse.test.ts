@@ -247,3 +247,15 @@ it('leaves what it is given untouched', () => {
 it('takes 10,000 targets', () => {
   expect(issuesOf(balance(...new Array(10_000).fill(target)))).toEqual([]);
 });
+
+it.each<[string, unknown, string]>([
+  ['a target that is null', balance(target, null), '$.targets[1]'],
+  [
+    'a name that is none',
+    conditional({ conditions: [when('a')], default: 'x' }, { ...target, name: 0 }),
+    '$.targets[0].name',
+  ],
+  ['an object with a length that no number can be made of', { ...target, id: { length: [{ toString: 0 }] } }, '$'],
+])('%s is a mistake like any other', (_, config, path) => {
+  expect(issuesOf(config).map((issue) => issue.slice(0, issue.indexOf(': ')))).toContain(path);
+});

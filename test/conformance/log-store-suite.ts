@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
+import type { LogFiguresQuery } from '../../src/core/log-figures.ts';
+import type { LogQuery } from '../../src/core/log-query.ts';
 import type { Feedback, LogRecord } from '../../src/core/log-record.ts';
-import type { LogQuery, LogStore } from '../../src/core/log-store.ts';
+import type { LogStore } from '../../src/core/log-store.ts';
+import { figuresSum } from '../../src/observe/logs/figures.ts';
 import { byPosition, matches } from '../../src/observe/logs/matches.ts';
 
 /** A record with these members; the others are those of a plain answer. */
@@ -25,6 +28,26 @@ export function logRecord(members: Partial<LogRecord> & Pick<LogRecord, 'id'>): 
     metadata: {},
     ...members,
   };
+}
+
+/** One of many records of every kind. */
+function figuresRecord(index: number): LogRecord {
+  const outcome = (['success', 'failure', 'success', 'aborted', 'success'] as const)[index % 5] ?? 'success';
+  const marks = (['cache', 'retry', 'fallback', 'loadbalance'] as const).filter((_, bit) => (index >> bit) % 3 === 1);
+  return logRecord({
+    id: `figures-${index}`,
+    startedAt: index * 7001.5,
+    durationMs: index % 7 === 0 ? 0 : 0.07 * 1.33 ** (index % 40),
+    outcome,
+    status: outcome === 'failure' ? 500 : 200,
+    provider: `provider ${index % 3}`,
+    model: `model ${index % 4}`,
+    marks,
+    ...(index % 6 === 0 ? {} : { configId: `pc-${index % 2}` }),
+    ...(index % 4 === 0 ? {} : { usage: { promptTokens: index, completionTokens: 2 * index } }),
+    ...(index % 3 === 0 ? {} : { cost: { microUsd: index * 11, source: 'config' } }),
+    metadata: index % 5 === 0 ? {} : { plan: index % 2 === 0 ? 'pro' : 'free “1”' },
+  });
 }
 
 const feedback = (members: Partial<Feedback> & Pick<Feedback, 'id'>): Feedback => ({
@@ -252,6 +275,37 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
       ),
       { numRuns: 60 },
     );
+  });
+
+  it(`${name}: sums up what matches, by time and group, as going through the records does`, async () => {
+    const store = await fresh();
+    const records = Array.from({ length: 120 }, (_, index) => figuresRecord(index));
+    await store.append(records);
+    const groups = [
+      'provider',
+      'model',
+      'configId',
+      'status',
+      'endpoint',
+      'virtualKey',
+      'metadata.plan',
+      'metadata.none',
+    ] as const;
+    const queries: readonly LogFiguresQuery[] = [
+      {},
+      ...groups.map((by) => ({ by })),
+      { everyMs: 60_000 },
+      { everyMs: 60_000, by: 'provider', from: 100_000, to: 400_000 },
+      { everyMs: 3600_000, by: 'metadata.plan', metadata: { plan: 'pro' }, outcome: 'failure' },
+      { mark: 'fallback', statuses: [200, 500] },
+      { statuses: [] },
+      { traceId: 'nobody' },
+    ];
+    for (const query of queries) {
+      const sum = figuresSum(query);
+      for (const record of records) if (matches(record, query)) sum.add(record);
+      expect([query, await store.figures?.(query)]).toEqual([query, sum.figures()]);
+    }
   });
 
   it(`${name}: keeps feedback by its trace, the oldest first, also of traces without a record`, async () => {

@@ -4,10 +4,10 @@ import { Credentials } from '../../src/core/credentials.ts';
 import { providers } from '../../src/providers/hosts/index.ts';
 import { providerTable, withProviderTable } from './provider-table.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
 
-it('README.md holds the table of providers; `npm run table` brings it up to date', () => {
-  expect(readme).toBe(withProviderTable(readme));
+it('docs/providers.md holds the table of providers; `npm run table` brings it up to date', () => {
+  expect(page).toBe(withProviderTable(page));
 });
 
 it('has a row for every provider in use, and none for a retired one', () => {
@@ -16,13 +16,20 @@ it('has a row for every provider in use, and none for a retired one', () => {
   expect(names.toSorted()).toEqual(inUse.toSorted());
 });
 
+it('is what editors complete: the type of names has each of them', () => {
+  const source = readFileSync(new URL('../../src/core/provider-name.ts', import.meta.url), 'utf8');
+  const typed = [...source.matchAll(/^ {2}\| '([^']+)'/gm)].map(([, name]) => name);
+  const inUse = providers.filter(({ retired }) => retired === undefined).map(({ name }) => name);
+  expect(typed).toEqual(inUse.toSorted());
+});
+
 it('says what a chat-only provider serves, and what is translated for it', () => {
   expect(providerTable()).toContain(
     '| AI21 | **`ai21`**, `ai21-chat` | `chat/completions`, *`responses`*, `models`, *`messages`*, `proxy` | bearer | `AI21_API_KEY` |',
   );
 });
 
-it('refuses a README without its marks', () => {
+it('refuses a page without its marks', () => {
   expect(() => withProviderTable('# Title')).toThrow('<!-- providers:start -->');
 });
 

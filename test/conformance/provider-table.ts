@@ -6,11 +6,11 @@ import { serves } from './runs.ts';
 const start = '<!-- providers:start -->';
 const end = '<!-- providers:end -->';
 
-/** `readme` with the table of providers, as the registry has it, between its two marks. Throws when a mark is missing. */
-export function withProviderTable(readme: string): string {
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md needs the marks ${start} and ${end}, in this order.`);
-  return `${readme.slice(0, from + start.length)}\n${providerTable()}\n${readme.slice(to)}`;
+/** `page` with the table of providers, as the registry has it, between its two marks. Throws when a mark is missing. */
+export function withProviderTable(page: string): string {
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/providers.md needs the marks ${start} and ${end}, in this order.`);
+  return `${page.slice(0, from + start.length)}\n${providerTable()}\n${page.slice(to)}`;
 }
 
 /** One row a provider in use, one column a fact, in Markdown. */

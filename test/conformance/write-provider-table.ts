@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { withProviderTable } from './provider-table.ts';
 
-const readme = new URL('../../README.md', import.meta.url);
-await writeFile(readme, withProviderTable(await readFile(readme, 'utf8')));
+const page = new URL('../../docs/providers.md', import.meta.url);
+await writeFile(page, withProviderTable(await readFile(page, 'utf8')));

@@ -18,6 +18,7 @@ async function printed(example: string): Promise<string> {
 
 /** What each example must show. */
 const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'affinity.ts': [/apart: true\nada stays: true\nwhile hers is down: true/],
   'ai-sdk.ts': [
     /tool loop: clear in Oslo -> Clear\./,
     /object: \{ sky: 'clear' \}/,
@@ -25,6 +26,9 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /traceId: 'trace-1'/,
   ],
   'azure-70-30.ts': [/'azure-openai': 70/, /openai: 30/],
+  'budget.ts': [
+    /^(good 1150 micro-dollars\n){7}(cheap 12 micro-dollars\n){3}429 429 The budget of 0 USD per day for metadata.team=interns/,
+  ],
   'cache.ts': [
     /first +MISS/,
     /the same again +HIT +openai, 0 attempts/,
@@ -43,6 +47,14 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /broken edit: .*pc-main/,
     /still from azure-openai/,
   ],
+  'configs-admin.ts': [
+    /made: openai\nchanged: azure-openai/,
+    /path: '\$\.virtual_key', before: 'openai-prod', after: 'azure-prod'/,
+    /\$\.virtual_keey/,
+    /restored: openai after 3 versions/,
+    /Greet Ada in Latin\./,
+    /sent to openai/,
+  ],
   'cookbook.ts': [
     /OpenAI goes down/,
     /openai-prod {2}✘ 503/,
@@ -51,12 +63,14 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'cooldown.ts': [/first cools down after 503/, /'first' +│ 'cooling'/, /first is back/],
   'errors.ts': [/RateLimitError 429 t1 config\.targets\[1\] 2/, /Did you mean "openai"\?/, /targets\[1\]\.weight/],
+  'fallback-by-cause.ts': [/too long: gpt-4\.1\nrate limit: claude-3-haiku\nmistake: BadRequestError after 1 attempt/],
   'guardrails.ts': [
     /targets\[0\] output output_guardrails\[0\]: false/,
     /42 says openai/,
     /sent: .*<email>/,
     /446 .*"polite" refused it by default\.contains/,
   ],
+  'health-check.ts': [/^openai failure, anthropic success\nanthropic success\nopenai success/],
   'from-javelin.ts': [
     /\$\.routes\[1\]\.config\.archive/,
     /'config\.targets\[0\]': 7, 'config\.targets\[1\]': 3/,
@@ -88,6 +102,10 @@ const shows: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /Same trace in the logs: true/,
   ],
   'quick-start.ts': [/simulated/, /'last-used-option-index': 'config'/],
+  'queue.ts': [/^first, urgent, usual, batch$/m],
+  'rate-limit.ts': [
+    /answered: 5\nsent: sk-one sk-one sk-two sk-two sk-two\n(refused: 429 rate_limit, retry-after 60\n){2}/,
+  ],
   'redis.ts': [
     /^(one {2}: answered\nother: answered\n){3}/,
     /one {2}: 429 All processes together have used up the rate_limit/,

@@ -34,6 +34,17 @@ it('has written the last record when a program ends that never asked for it', as
   expect((await portkey.logs.list()).data.map(({ traceId }) => traceId)).toEqual(['short']);
 });
 
+it('writes its logs out when it is closed, and answers calls afterwards without logging them', async () => {
+  const logs = { file: join(folder, 'closed.db') };
+  const first = simulator.client(simulator.target('openai'), { logs });
+  await first.chat.completions.create(hello, { traceID: 'before' });
+  await first.close();
+  await first.chat.completions.create(hello, { traceID: 'after' });
+  await first.close();
+  const second = simulator.client(simulator.target('openai'), { logs });
+  expect((await second.logs.list()).data.map(({ traceId }) => traceId)).toEqual(['before']);
+});
+
 it('answers calls while the file cannot be written, and says what was lost', async () => {
   const portkey = simulator.client(simulator.target('openai'), {
     logs: { file: join(folder, 'no', 'such', 'folder.db') },

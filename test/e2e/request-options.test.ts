@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { InvalidRequestError } from '../../src/index.ts';
-import { errorOf, hello, simulated } from '../support/simulated.ts';
+import { APIUserAbortError, InvalidRequestError } from '../../src/index.ts';
+import { errorOf, hello, helloStream, simulated } from '../support/simulated.ts';
 
 const simulator = simulated();
 
@@ -20,6 +20,23 @@ it.each<[string, unknown]>([
   await portkey.chat.completions.create(hello, {}, { headers: headers as Record<string, string> });
   const [request] = simulator.requests('openai');
   expect([request?.headers['x-own'], request?.headers['x-none']]).toEqual(['1', undefined]);
+});
+
+it('takes the options of the openai package as the second argument, too', async () => {
+  const portkey = simulator.client(simulator.target('openai', { forward_headers: ['x-own'] }));
+  await portkey.chat.completions.create(hello, { traceID: 't', timeout: 5000, headers: { 'x-own': '1' } });
+  expect(simulator.requests('openai')[0]?.headers['x-own']).toBe('1');
+  const signal = AbortSignal.abort();
+  await errorOf(portkey.chat.completions.create(hello, { signal }), APIUserAbortError);
+  await errorOf(portkey.chat.completions.stream(helloStream, { signal }).done(), APIUserAbortError);
+  await errorOf(portkey.chat.completions.create(hello, { timeout: 0 }), InvalidRequestError);
+  expect(simulator.called()).toHaveLength(1);
+});
+
+it('takes what is given twice as it is given last', async () => {
+  const portkey = simulator.client(simulator.target('openai'));
+  const reply = await portkey.chat.completions.create(hello, { signal: AbortSignal.abort() }, { signal: null });
+  expect(reply.choices).toHaveLength(1);
 });
 
 it('refuses a call without messages, typed', async () => {

@@ -125,6 +125,12 @@ it('fails like a target for an unknown slug, naming the nearest: a fallback goes
   expect(received()).toEqual(['openai vk-openai gpt-4o']);
 });
 
+it('says by which variable the environment could name an unknown key', async () => {
+  const client = simulator.client({ virtual_key: 'azure.prod' });
+  const error = await errorOf(client.chat.completions.create(hello), VirtualKeyError);
+  expect(error.message).toContain('or to the environment as MODELMUX_VIRTUAL_KEY_AZURE_PROD="provider:key".');
+});
+
 it.each<[string, object, object, object, string]>([
   ['the target’s over the virtual key’s', { custom_host: 'target' }, { custom_host: 'root' }, {}, 'target'],
   ['the virtual key’s over an inherited one', {}, { custom_host: 'root' }, {}, 'key'],

@@ -71,8 +71,3 @@ export const healthy: Answer = (socket, stream) => {
   wire.send(sse([...beginning, ...ending]));
   wire.end();
 };
-
-/** Answers a streamed call with `streamed`, any other with `plain`. */
-export function either(plain: Answer, streamed: Answer): Answer {
-  return (socket, stream) => (stream ? streamed : plain)(socket, stream);
-}

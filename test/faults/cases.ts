@@ -1,17 +1,17 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { beginning, chunk, either, ending, failure, head, healthy, json, open, sse, whole } from './bytes.ts';
+import { beginning, chunk, ending, failure, head, healthy, json, open, sse, whole } from './bytes.ts';
 import type { Answer } from './wire-server.ts';
 
 /** One way a provider can fail. */
 export interface FaultCase {
   readonly name: string;
   /** In place of a server of ours: an address where nobody answers. */
-  readonly address?: 'refused' | 'unknown host' | 'not TLS';
+  readonly address?: 'refused' | 'unknown host' | 'not TLS' | 'untrusted TLS';
   readonly answer?: Answer;
   /** Only streamed calls, or only whole ones, meet it. */
   readonly only?: 'whole' | 'stream';
-  /** Takes its time: no time limits are set. */
-  readonly isLong?: true;
+  /** Nothing comes: time limits are set. */
+  readonly isSilent?: true;
 }
 
 const events = [...beginning, ...ending];
@@ -67,7 +67,8 @@ const accents = sse([chunk({ role: 'assistant' }), chunk({ content: 'hé' }), ch
 export const faultCases: readonly FaultCase[] = [
   { name: 'connection refused', address: 'refused' },
   { name: 'unknown host name', address: 'unknown host' },
-  { name: 'no TLS where TLS is expected', address: 'not TLS' },
+  { name: 'no TLS where TLS is expected', address: 'not TLS', isSilent: true },
+  { name: 'a certificate that nobody trusts', address: 'untrusted TLS' },
   { name: 'reset before headers', answer: (socket) => socket.resetAndDestroy() },
   { name: 'closed before headers', answer: (socket) => socket.end() },
   {
@@ -87,9 +88,9 @@ export const faultCases: readonly FaultCase[] = [
     only: 'stream',
     answer: streamed(sse(beginning), (socket) => setTimeout(() => socket.resetAndDestroy(), 5)),
   },
-  { name: 'silence before headers', answer: () => undefined },
-  { name: 'headers, then silence', only: 'stream', answer: (socket) => void open(socket) },
-  { name: 'stall in mid-stream', only: 'stream', answer: streamed(sse(beginning), () => undefined) },
+  { name: 'silence before headers', isSilent: true, answer: () => undefined },
+  { name: 'headers, then silence', only: 'stream', isSilent: true, answer: (socket) => void open(socket) },
+  { name: 'stall in mid-stream', only: 'stream', isSilent: true, answer: streamed(sse(beginning), () => undefined) },
   { name: 'slow drip, byte by byte', only: 'stream', answer: bitByBit(bytesOf(sse(events))) },
   { name: 'truncated JSON', only: 'whole', answer: json(200, whole.slice(0, 40)) },
   { name: 'HTML with 200', answer: raw({ 'content-type': 'text/html', 'content-length': 6 }, Buffer.from('<html>')) },
@@ -126,7 +127,6 @@ export const faultCases: readonly FaultCase[] = [
   {
     name: 'a line of 50 MB',
     only: 'stream',
-    isLong: true,
     answer: (socket) => {
       const wire = open(socket);
       const piece = Buffer.alloc(1 << 20, 'x');
@@ -196,6 +196,13 @@ export const faultCases: readonly FaultCase[] = [
     answer: raw({ ...jsonType, 'content-encoding': 'br', 'content-length': 20 }, Buffer.alloc(20, 255)),
   },
   {
+    name: 'truncated brotli',
+    answer: (socket, stream) => {
+      const [first] = halves(brotliCompressSync(whole));
+      raw({ ...jsonType, 'content-encoding': 'br', 'content-length': first.length }, first)(socket, stream);
+    },
+  },
+  {
     name: 'sound brotli',
     only: 'whole',
     answer: (socket, stream) => {
@@ -216,15 +223,30 @@ export const faultCases: readonly FaultCase[] = [
   { name: 'not HTTP at all', answer: (socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n') },
   {
     name: 'keep-alive, closed after the reply',
-    answer: either(
-      (socket, stream) => {
-        healthy(socket, stream);
-        setTimeout(() => socket.end(), 5);
-      },
-      (socket, stream) => {
-        healthy(socket, stream);
-        setTimeout(() => socket.end(), 5);
-      },
-    ),
+    answer: (socket, stream) => {
+      healthy(socket, stream);
+      setTimeout(() => socket.end(), 5);
+    },
+  },
+  {
+    name: 'keep-alive, half-closed with the reply',
+    answer: (socket, stream) => {
+      healthy(socket, stream);
+      socket.end();
+    },
+  },
+  { name: 'keep-alive, closed when the next call comes', answer: onceEach(healthy, (socket) => void socket.end()) },
+  {
+    name: 'keep-alive, reset when the next call comes',
+    answer: onceEach(healthy, (socket) => void socket.resetAndDestroy()),
   },
 ];
+
+/** The first call of a connection is answered by `first`, all others by `then`. */
+function onceEach(first: Answer, then: Answer): Answer {
+  const known = new WeakSet<object>();
+  return (socket, stream) => {
+    (known.has(socket) ? then : first)(socket, stream);
+    known.add(socket);
+  };
+}

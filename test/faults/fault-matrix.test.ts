@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { usedBytes } from '../support/used-bytes.ts';
 import { faultRows, faultTable } from './fault-table.ts';
 import type { FaultRow } from './matrix.ts';
 
 describe('the matrix of faults, over real sockets', () => {
   let rows: readonly FaultRow[] = [];
+  let grownBytes = 0;
   beforeAll(async () => {
+    const before = await usedBytes();
     rows = await faultRows();
-  }, 120_000);
+    grownBytes = (await usedBytes()) - before;
+  }, 400_000);
 
   it('says what docs/faults.md says; `npm run faults` writes it anew', () => {
     expect(faultTable(rows)).toBe(readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8'));
@@ -32,5 +36,9 @@ describe('the matrix of faults, over real sockets', () => {
       // Node's own `fetch` keeps two after calls given up; a connection whose TLS handshake is not answered ends by a time limit of its own.
       if (name !== 'no TLS where TLS is expected') expect([name, left.connections <= 2]).toEqual([name, true]);
     }
+  });
+
+  it('leaves no memory behind: what it met was many times as large', () => {
+    expect(grownBytes).toBeLessThan(40 << 20);
   });
 });

@@ -15,8 +15,9 @@ export async function faultRows(): Promise<readonly FaultRow[]> {
 const introduction = `# What happens when a provider fails
 
 Made by a run over real sockets (\`npm run faults\`); a test fails when a run says something else. Each fault is met three times: alone, with
-\`retry: { attempts: 1 }\`, and in a fallback with a healthy target behind it. Content is in quotes. Timeouts were set to 2 s (headers, silence between
-chunks) and 3 s (first content).
+\`retry: { attempts: 1 }\`, and in a fallback with a healthy target behind it. Content is in quotes. Where silence is the
+fault, timeouts were set to 2 s (headers, silence between chunks) and 3 s (first content). After each fault no attempt is in flight, no timer
+is set, and the sockets are closed but for those that are kept for the next call; after all of them memory is where it was.
 
 | Fault | Call | The caller sees | Tried again | With a fallback the caller sees |
 | --- | --- | --- | --- | --- |

@@ -21,20 +21,22 @@ export interface FaultRow {
   readonly left: { readonly inFlight: number; readonly timers: number; readonly connections: number };
 }
 
+/** Set only where silence is the fault: on a busy machine everything else takes its time. */
 const timeouts = { request_timeout: 2_000, first_token_timeout: 3_000, idle_timeout: 2_000 };
 
-/** Lives through one fault in one mode, over real sockets, on a clock that runs ten times as fast. */
+/** Lives through one fault in one mode, over real sockets, on a clock that runs five times as fast. */
 export async function liveThrough(fault: FaultCase, mode: FaultRow['mode']): Promise<FaultRow> {
-  const bad = await wireServer(fault.answer ?? healthy);
+  const bad = await wireServer(fault.answer ?? healthy, { tls: fault.address === 'untrusted TLS' });
   const good = await wireServer(healthy);
-  const clock = scaledClock(10);
+  const clock = scaledClock(5);
   const address = await addressOf(fault, bad.port);
-  const failing: Config = { provider: 'openai', api_key: 'k', custom_host: address };
+  const limits = fault.isSilent ? timeouts : {};
+  const failing: Config = { provider: 'openai', api_key: 'k', custom_host: address, ...limits };
   const sound: Config = { provider: 'openai', api_key: 'k', custom_host: `http://127.0.0.1:${good.port}/v1` };
   const portkey = new Portkey({ environment: {}, clock });
   const tries: string[] = [];
   portkey.on('attempt-start', ({ attempt }) => tries.push(attempt.path));
-  const ask = (config: Config) => outcomeOf(portkey, { ...(fault.isLong ? {} : timeouts), ...config }, mode);
+  const ask = (config: Config) => outcomeOf(portkey, config, mode);
   try {
     const seen = await ask(failing);
     tries.length = 0;
@@ -54,7 +56,7 @@ export async function liveThrough(fault: FaultCase, mode: FaultRow['mode']): Pro
 async function addressOf({ address }: FaultCase, port: number): Promise<string> {
   if (address === 'refused') return `http://127.0.0.1:${await unusedPort()}/v1`;
   if (address === 'unknown host') return 'http://no-such-host.invalid/v1';
-  return `${address === 'not TLS' ? 'https' : 'http'}://127.0.0.1:${port}/v1`;
+  return `${address === undefined ? 'http' : 'https'}://127.0.0.1:${port}/v1`;
 }
 
 /** The content in quotes, or the error in words that hold on every run. */
@@ -77,9 +79,9 @@ async function outcomeOf(portkey: Portkey, config: Config, mode: FaultRow['mode'
   }
 }
 
-/** Sockets close and timers end a moment after the caller has its answer: half a second is enough. */
+/** Sockets close and timers end a moment after the caller has its answer; on a busy machine that takes longer. */
 async function untilQuiet(clock: { readonly pending: number }, connections: () => Promise<number>): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) {
+  for (let turn = 0; turn < 2000; turn++) {
     if (clock.pending === 0 && (await connections()) <= 2) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { selfSigned } from './self-signed.ts';
 
 /** What a server does with one request whose head and body have come. */
 export type Answer = (socket: Socket, stream: boolean) => void;
@@ -14,11 +16,11 @@ export interface WireServer {
   close(): Promise<void>;
 }
 
-/** Answers each request with what `answer` writes. Connections are kept alive unless the answer ends them. */
-export async function wireServer(answer: Answer): Promise<WireServer> {
+/** Answers each request with what `answer` writes. Connections are kept alive unless the answer ends them. `tls`: with a certificate that nobody trusts. */
+export async function wireServer(answer: Answer, { tls = false } = {}): Promise<WireServer> {
   let requests = 0;
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const serve = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     // A client that leaves is part of the test.
@@ -32,7 +34,8 @@ export async function wireServer(answer: Answer): Promise<WireServer> {
       requests++;
       answer(socket, body.includes('"stream":true'));
     });
-  });
+  };
+  const server: Server = tls ? createTlsServer(selfSigned, serve) : createServer(serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

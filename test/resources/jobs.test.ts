@@ -1,6 +1,7 @@
 import { ConfigError, type JobSnapshot, memoryJobs, Portkey } from 'modelmux';
 import { describe, expect, it } from 'vitest';
 import { type Answer, fleet, settle, target } from '../support/fleet.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const body = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }] };
 
@@ -219,6 +220,38 @@ describe('many jobs', () => {
     await expect.poll(async () => (await portkey.jobs.get(ids[4] ?? ''))?.status).toBe('finished');
     // The first two began before the others came.
     expect([order, most]).toEqual([['a5', 'b5', 'd0', 'f0', 'c5', 'g5', 'e9'], 2]);
+  });
+
+  it('that have begun and wait for a limit let more urgent ones pass, and calls too', async () => {
+    const order: string[] = [];
+    const clock = manualClock();
+    const portkey = new Portkey({
+      environment: {},
+      clock,
+      config: { provider: 'openai', api_key: 'k', rpm: 1, queue: { max_wait: 3600, aging: 0 } },
+      fetch: async (_, init) => {
+        order.push(JSON.parse(String(init?.body)).user);
+        return Response.json({ object: 'chat.completion', choices: [], model: 'm' });
+      },
+    });
+    const submit = (user: string, priority?: number, params = {}) =>
+      portkey.jobs.submit({ ...body, user }, params, priority === undefined ? {} : { priority });
+    await submit('first', 500);
+    for (const [user, priority] of [
+      ['c', 9],
+      ['d', 9],
+      ['b', 3],
+    ] as const)
+      await submit(user, priority);
+    await submit('a', 9, { priority: 1 });
+    await settle();
+    const call = portkey.chat.completions.create({ ...body, user: 'call' });
+    for (let minute = 0; minute < 6; minute++) {
+      await settle();
+      clock.advance(60_000);
+    }
+    await call;
+    await expect.poll(() => order).toEqual(['first', 'call', 'a', 'b', 'c', 'd']);
   });
 
   it('beyond the bound are refused, and told when to come again', async () => {

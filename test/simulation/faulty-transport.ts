@@ -1,15 +1,19 @@
 import { APIConnectionError } from '../../src/core/errors/connection-errors.ts';
 import type { ByteSink, Flow, HttpBody, HttpRequest, HttpResponse, Transport } from '../../src/core/transport.ts';
 import type { Outcome } from './faults.ts';
+import { usageOf } from './target-facts.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** A call as it reached the network. */
 export interface WireCall {
   /** The target's host name. */
   readonly host: string;
+  /** The key it was called with. */
+  readonly key: string;
   readonly at: number;
   /** What the caller wrote into the message: comes back in the reply, so that mixed-up replies are found. */
-  readonly marker: string;
+  readonly question: string;
+  readonly outcome: Outcome;
 }
 
 /** A network of providers that fail as told, and keeps books of its sockets. */
@@ -32,8 +36,9 @@ export function faultyTransport(
       return open;
     },
     send(request, signal) {
-      const { host, marker, streamed } = read(request);
-      onCall({ host, at: time.now(), marker });
+      const { host, key, question, streamed } = read(request);
+      const outcome = outcomeOf(host);
+      onCall({ host, key, at: time.now(), question, outcome });
       open++;
       let isOpen = true;
       const close = () => {
@@ -41,7 +46,7 @@ export function faultyTransport(
         isOpen = false;
         open--;
       };
-      return respond({ time, signal, close, marker, streamed }, outcomeOf(host));
+      return respond({ time, signal, close, question, streamed }, outcome);
     },
   };
 }
@@ -50,13 +55,14 @@ interface Exchange {
   readonly time: VirtualTime;
   readonly signal: AbortSignal;
   close(): void;
-  readonly marker: string;
+  readonly question: string;
   readonly streamed: boolean;
 }
 
-function read({ url, body }: HttpRequest): { host: string; marker: string; streamed: boolean } {
+function read({ url, headers, body }: HttpRequest) {
   const { messages, stream } = JSON.parse(String(body)) as { messages: { content: string }[]; stream?: boolean };
-  return { host: new URL(url).hostname, marker: messages[0]?.content ?? '', streamed: stream === true };
+  const key = headers['authorization']?.replace('Bearer ', '') ?? '';
+  return { host: new URL(url).hostname, key, question: messages[0]?.content ?? '', streamed: stream === true };
 }
 
 function respond(exchange: Exchange, outcome: Outcome): Promise<HttpResponse> {
@@ -106,15 +112,15 @@ type Pieces = readonly (readonly [afterMs: number, text: string])[];
 type Ending = 'end' | 'reset' | 'never';
 
 function piecesOf(
-  { marker, streamed }: Exchange,
+  { question, streamed }: Exchange,
   outcome: Extract<Outcome, { kind: 'answer' | 'cut' | 'stall' }>,
 ): [Pieces, Ending] {
   const spacing = outcome.kind === 'answer' ? outcome.chunkMs : 10;
-  const texts = streamed ? events(marker, outcome.chunks) : [whole(marker)];
+  const texts = streamed ? events(question, outcome.chunks) : [whole(question)];
   const pieces = texts.map((text) => [spacing, text] as const);
-  if (outcome.kind === 'answer') return [streamed ? [...pieces, [spacing, ending(marker)]] : pieces, 'end'];
+  if (outcome.kind === 'answer') return [streamed ? [...pieces, [spacing, ending(question)]] : pieces, 'end'];
   if (outcome.kind === 'stall') return [streamed ? pieces : [], 'never'];
-  if (!streamed) return [[[spacing, whole(marker).slice(0, 20)]], outcome.by === 'reset' ? 'reset' : 'end'];
+  if (!streamed) return [[[spacing, whole(question).slice(0, 20)]], outcome.by === 'reset' ? 'reset' : 'end'];
   if (outcome.by === 'event')
     return [[...pieces, [spacing, 'data: {"error":{"message":"overloaded","type":"server_error"}}\n\n']], 'end'];
   return [pieces, outcome.by === 'reset' ? 'reset' : 'end'];
@@ -182,36 +188,42 @@ function bodyOf({ time, signal, close }: Exchange, pieces: Pieces, ending: Endin
   return { flow, bytes, text: async () => new TextDecoder().decode(await bytes()), cancel: close };
 }
 
-function whole(marker: string): string {
-  const message = { role: 'assistant', content: `echo ${marker}` };
-  const usage = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
+function whole(question: string): string {
+  const message = { role: 'assistant', content: `echo ${question}` };
   return JSON.stringify({
     id: '1',
     object: 'chat.completion',
     created: 1,
     model: 'm',
     choices: [{ index: 0, message, finish_reason: 'stop' }],
-    usage,
+    usage: wireUsage(question),
   });
 }
 
-function events(marker: string, count: number): string[] {
+function events(question: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
-    event({ ...(index === 0 ? { role: 'assistant' } : {}), content: `echo ${marker} ` }, null),
+    event({ ...(index === 0 ? { role: 'assistant' } : {}), content: `echo ${question} ` }, null),
   );
 }
 
-function ending(marker: string): string {
-  return `${event({ content: `end ${marker}` }, null)}${event({}, 'stop')}data: [DONE]\n\n`;
+function ending(question: string): string {
+  const last = event({}, 'stop', { usage: wireUsage(question) });
+  return `${event({ content: `end ${question}` }, null)}${last}data: [DONE]\n\n`;
 }
 
-function event(delta: object, finishReason: string | null): string {
+function wireUsage(question: string) {
+  const { prompt, completion } = usageOf(question);
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}
+
+function event(delta: object, finishReason: string | null, more: object = {}): string {
   const chunk = {
     id: '1',
     object: 'chat.completion.chunk',
     created: 1,
     model: 'm',
     choices: [{ index: 0, delta, finish_reason: finishReason }],
+    ...more,
   };
   return `data: ${JSON.stringify(chunk)}\n\n`;
 }

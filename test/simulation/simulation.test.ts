@@ -14,14 +14,19 @@ describe.each([1, 51, 101, 151])('worlds of random trees and faults, seeds from 
     }
     expect(totals.requests).toBe(worldsEach * requestsEach);
     expect(totals.answered + totals.failed + totals.aborted).toBe(totals.requests);
-    // Faults and aborts do happen, and most requests are served all the same.
+    // Faults, limits and aborts do happen, and many requests are served all the same.
     expect(totals.failed).toBeGreaterThan(1_000);
     expect(totals.aborted).toBeGreaterThan(100);
-    expect(totals.answered).toBeGreaterThan(totals.requests / 2);
-  }, 120_000);
+    expect(totals.answered).toBeGreaterThan(totals.requests / 3);
+  }, 600_000);
 });
 
 describe('a world', () => {
+  // A line that kept others back, twice; a budget for each of several keys; a call charged to the budget of nobody.
+  it.each([147, 291, 13, 1_000_262])('of seed %i, which once showed a fault, keeps every promise', async (seed) => {
+    await liveThrough(seed, 500);
+  });
+
   it('is the same for the same seed', async () => {
     expect(await liveThrough(7, 300)).toEqual(await liveThrough(7, 300));
   });

@@ -6,6 +6,8 @@ export interface VirtualTime extends Clock {
   step(): boolean;
   /** Timers not yet gone off or cancelled. */
   readonly pending: number;
+  /** `check` is called whenever all that was to happen at a moment has happened, before time goes on. */
+  onStill(check: () => void): void;
 }
 
 interface Timer {
@@ -14,9 +16,10 @@ interface Timer {
   callback: (() => void) | undefined;
 }
 
-/** Makes a {@link VirtualTime} that begins at 2026-01-01. Timers are kept in a binary heap. */
-export function virtualTime(): VirtualTime {
-  let now = Date.UTC(2026, 0, 1);
+/** Makes a {@link VirtualTime} that begins at `start`. Timers are kept in a binary heap. */
+export function virtualTime(start = Date.UTC(2026, 0, 1)): VirtualTime {
+  let now = start;
+  const checks: (() => void)[] = [];
   let orders = 0;
   let pending = 0;
   const heap: Timer[] = [];
@@ -38,12 +41,14 @@ export function virtualTime(): VirtualTime {
         if (callback === undefined) continue;
         timer.callback = undefined;
         pending--;
+        if (timer.at > now) for (const check of checks) check();
         now = Math.max(now, timer.at);
         callback();
         return true;
       }
       return false;
     },
+    onStill: (check) => void checks.push(check),
     get pending() {
       return pending;
     },

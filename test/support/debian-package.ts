@@ -30,11 +30,18 @@ export function needProgram(program: NeededProgram): void {
 
 /** Can the program be started by this name? */
 export function hasProgram(command: string): boolean {
+  return programPath(command) !== undefined;
+}
+
+/** Where the program is; undefined where it is not installed. */
+export function programPath(command: string): string | undefined {
   try {
-    execFileSync('/bin/sh', ['-c', `command -v "${command}"`], { stdio: 'ignore' });
-    return true;
+    return execFileSync('/bin/sh', ['-c', `command -v "${command}"`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+// Loaded with the first request; here before it, so that a request takes no real time.
+import 'ky';
 import type { PortkeyOptions } from '../../src/config/client-options.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Portkey } from '../../src/portkey.ts';

@@ -1,6 +1,7 @@
 import { fromPortkeyLegacy } from '../../config/importers/from-portkey-legacy.ts';
 import { fromJavelin } from '../../config/importers/javelin/from-javelin.ts';
 import { fromLiteLLM, type LiteLLMImport } from '../../config/importers/litellm/from-litellm.ts';
+import { beyondAddress, redisAddress } from '../../config/importers/litellm/redis.ts';
 import { ConfigError, type ConfigIssue } from '../../core/errors/config-error.ts';
 import type { ListenOptions, ServerOptions } from '../../server/index.ts';
 import type { Environment } from '../../vault/env.ts';
@@ -13,6 +14,8 @@ export interface ForeignServe {
     ServerOptions & ListenOptions,
     'config' | 'routes' | 'adminKey' | 'compat' | 'limits' | 'port'
   >;
+  /** The Redis that the document asks for, by address: to share limits through, and to keep cached answers in, where that is another one. */
+  readonly redis?: { readonly shared?: string; readonly store?: string };
   /** What has no counterpart here, or another meaning: `litellm.yaml:3:5 $.…: …`. */
   readonly warnings: readonly string[];
 }
@@ -27,12 +30,12 @@ export function readForeignServe(
   environment: Environment,
 ): ForeignServe {
   try {
-    const { options, issues } = readers[kind](document, environment);
+    const { issues, ...read } = readers[kind](document, environment);
     const warnings = issues.map((issue) => {
       const { line, column } = document.locate(issue.path);
       return `${document.file}:${line}:${column} ${issue.path}: ${issue.message}`;
     });
-    return { options, warnings };
+    return { ...read, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw fileFailure(
@@ -42,8 +45,7 @@ export function readForeignServe(
   }
 }
 
-interface Read {
-  readonly options: ForeignServe['options'];
+interface Read extends Omit<ForeignServe, 'warnings'> {
   readonly issues: readonly ConfigIssue[];
 }
 
@@ -61,6 +63,7 @@ const readers: Readonly<Record<Exclude<DocumentKind, 'modelmux'>, Reader>> = {
         ...(masterKey === undefined ? {} : { adminKey: masterKey }),
         ...(globalMaxParallelRequests === undefined ? {} : { limits: { concurrency: globalMaxParallelRequests } }),
       },
+      redis: redisOf(imported),
       issues: [...imported.warnings, ...without(imported)],
     };
   },
@@ -90,7 +93,14 @@ function without({ server, client }: LiteLLMImport): readonly ConfigIssue[] {
   const settings = Object.entries(serverSettings).flatMap(([name, [key, message]]) =>
     name in server ? [{ path: `$.general_settings.${key}`, message: `No effect: ${message}` }] : [],
   );
-  if (client.redis === undefined && client.cacheRedis === undefined) return settings;
-  const message = 'It asks for Redis, which "serve" does not open: this process goes by its own limits and cache.';
-  return [...settings, { path: '$', message }];
+  const beyond = [client.redis, client.cacheRedis].flatMap((wish) => (wish === undefined ? [] : beyondAddress(wish)));
+  const message = (name: string) => `"${name}" has no effect: a Redis is named by its address alone.`;
+  return [...settings, ...beyond.map((name) => ({ path: '$', message: message(name) }))];
+}
+
+function redisOf({ client: { redis, cacheRedis } }: LiteLLMImport): NonNullable<ForeignServe['redis']> {
+  return {
+    ...(redis === undefined ? {} : { shared: redisAddress(redis) }),
+    ...(cacheRedis === undefined ? {} : { store: redisAddress(cacheRedis) }),
+  };
 }

@@ -18,6 +18,8 @@ export interface FileState {
 /** A config folder by ID. */
 export interface FolderIndex {
   readonly good: ReadonlyMap<string, FoundConfig>;
+  /** The file that each of these stands in. */
+  readonly files: ReadonlyMap<string, string>;
   /** Files that never had a good version, by the ID they would have. */
   readonly broken: ReadonlyMap<string, FileState>;
   /** Files passed over because an earlier one has their ID: what to tell about each. */
@@ -38,7 +40,7 @@ export function indexFiles(files: Iterable<FileState>): FolderIndex {
       owners.set(file.id, file.fileName);
     } else shadowed.push(`Config files ${owner} and ${file.fileName} have the same ID "${file.id}". ${owner} counts.`);
   }
-  return { good, broken, shadowed };
+  return { good, files: owners, broken, shadowed };
 }
 
 /** IDs whose config differs between two indexes: changed, appeared or gone. */

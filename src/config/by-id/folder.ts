@@ -61,6 +61,7 @@ export async function openConfigFolder(options: FolderConfigsOptions): Promise<F
   return {
     get: folder.get,
     ids: folder.ids,
+    fileOf: folder.fileOf,
     subscribe,
     refresh,
     close() {
@@ -89,6 +90,8 @@ export interface FolderConfigsOptions {
 /** An open config folder. */
 export interface FolderConfigs extends ConfigSource {
   readonly ids: () => readonly string[];
+  /** Name of the file that a config stands in. */
+  fileOf(id: string): string | undefined;
   readonly subscribe: NonNullable<ConfigSource['subscribe']>;
   /** Looks through the folder now. Never rejects. */
   refresh(): Promise<void>;
@@ -163,6 +166,7 @@ function folderState({ path, validate = () => {}, events }: FolderConfigsOptions
       throw new ConfigNotFoundError(id, `cannot be used: config file ${broken.fileName} ${broken.problem}.`);
     },
     ids: () => [...index.good.keys()],
+    fileOf: (id: string) => index.files.get(id) ?? index.broken.get(id)?.fileName,
     scan() {
       const scan = scanning.then(scanOnce);
       scanning = scan;

@@ -1,18 +1,21 @@
 import { type Document, isScalar, parseDocument, visit } from 'yaml';
 import { lineAndColumn } from './line-and-column.ts';
 import { UnusableConfig } from './read-found.ts';
+import { yamlExcess } from './yaml-bounds.ts';
 
 const mostAliases = 1000;
 const timestampTag = 'tag:yaml.org,2002:timestamp';
 
 /**
  * The value in a YAML document. Stricter than the format asks: keys written twice, unknown tags, and aliases that multiply beyond measure
- * are refused. `version` 1.1 is what Python's parser reads: `yes` and `on` are true, `<<` merges; dates stay texts all the same.
+ * are refused, and so is what would keep the parser busy for seconds. `version` 1.1 is what Python's parser reads: `yes` and `on` are true, `<<` merges; dates stay texts all the same.
  *
  * Throws {@link UnusableConfig} with lines and columns. It quotes nothing: the text may hold keys.
  */
 export function parseYaml(text: string, version: '1.1' | '1.2' = '1.2'): unknown {
   try {
+    const excess = yamlExcess(text);
+    if (excess !== undefined) refuseMistakes(text, [excess]);
     const document = parseDocument(text, {
       version,
       prettyErrors: false,

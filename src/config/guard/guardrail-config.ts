@@ -8,6 +8,7 @@ export type GuardrailEntry = string | HookFunction | Guardrail | ShortGuardrail;
 export interface GuardrailOptions {
   /** Names it in `hook_results`, events and errors. Default: where it stands. */
   readonly id?: string;
+  /** For people. */
   readonly name?: string;
   /** A mutator changes what it looks at, and may refuse. Default by the list it stands in. */
   readonly type?: 'guardrail' | 'mutator';
@@ -60,13 +61,18 @@ export interface GuardrailAction {
 export interface HookLists {
   /** Before anything is sent: mutators first, then guardrails, each in order. */
   readonly before_request_hooks?: readonly GuardrailEntry[];
+  /** Look at the request before it is sent. */
   readonly input_guardrails?: readonly GuardrailEntry[];
+  /** Change the request before it is sent. */
   readonly input_mutators?: readonly GuardrailEntry[];
   /** On each reply. */
   readonly after_request_hooks?: readonly GuardrailEntry[];
+  /** Look at each reply. */
   readonly output_guardrails?: readonly GuardrailEntry[];
+  /** Change each reply. */
   readonly output_mutators?: readonly GuardrailEntry[];
   /** Root only: in front of every other, and replaced by none. */
   readonly default_input_guardrails?: readonly GuardrailEntry[];
+  /** Root only: in front of every other, and replaced by none. */
   readonly default_output_guardrails?: readonly GuardrailEntry[];
 }

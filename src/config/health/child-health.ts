@@ -17,6 +17,9 @@ export function targetHealth(state: TargetState, { cools, limits, rule }: Target
   const { circuit, latency } = state;
   const { binding, steering, usage, isQueued } = limits;
   const all = [...binding, ...steering];
+  // What never cools may still be taken out of use by hand.
+  const outUntil = cools ? circuit.readyAt : () => (circuit.isDisabled() ? Number.POSITIVE_INFINITY : 0);
+  const shareAt = cools ? circuit.share : () => (circuit.isDisabled() ? 0 : 1);
   const own = (demand: RequestDemand | undefined) => demand?.under(rule) ?? leastDemand;
   return {
     identity: state.id,
@@ -25,14 +28,14 @@ export function targetHealth(state: TargetState, { cools, limits, rule }: Target
     isWatched: cools || all.length > 0,
     isLimited: all.length > 0,
     isQueued,
-    coolsUntil: cools ? circuit.readyAt : () => 0,
+    coolsUntil: outUntil,
     readyAt(now, demand) {
-      const cooled = cools ? circuit.readyAt() : 0;
+      const cooled = outUntil();
       return binding.length === 0 ? cooled : Math.max(cooled, readyAt(binding, own(demand), now));
     },
     fitsEver: (demand) => binding.every((limit) => limit.fitsEver?.(own(demand)) !== false),
     share(now, demand) {
-      const share = cools ? circuit.share(now) : 1;
+      const share = shareAt(now);
       if (all.length === 0 || share === 0) return share;
       if (readyAt(binding, own(demand), now) > now) return 0;
       return readyAt(steering, own(demand), now) > now ? lastChoice : share;
@@ -85,6 +88,9 @@ export function nodeHealth(children: readonly Health[]): Health {
     isQueued: children.some((child) => child.isQueued),
     coolsUntil: guarded ? () => soonest(children, (child) => child.coolsUntil()) : () => 0,
     readyAt: guarded ? (now, demand) => soonest(children, (child) => child.readyAt(now, demand), now) : () => 0,
+    ...(children.some(({ lane }) => lane !== undefined)
+      ? { lane: (demand: RequestDemand) => children.map((child) => child.lane?.(demand) ?? '').join() }
+      : {}),
     fitsEver: guarded ? (demand) => children.some((child) => child.fitsEver(demand)) : () => true,
     share: (now, demand) => largestShare(children, now, demand),
     inFlight: () => children.reduce((total, child) => total + child.inFlight(), 0),

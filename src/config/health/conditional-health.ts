@@ -20,11 +20,17 @@ export function conditionalHealth(children: readonly Health[], branchOf: BranchO
     return branch;
   };
   const isGuarded = children.some((child) => child.isGuarded);
+  const isPriced = children.some(({ costMicro }) => costMicro !== undefined);
   return {
     ...whole,
+    ...(isPriced ? { costMicro: (now, demand) => ofRequest(demand).costMicro?.(now, demand) } : {}),
     isGuarded,
     isWatched: children.some((child) => child.isWatched),
     isLimited: isGuarded || whole.isLimited,
+    lane(demand) {
+      const branch = ofRequest(demand);
+      return `${children.indexOf(branch)}(${branch.lane?.(demand) ?? ''})`;
+    },
     readyAt: (now, demand) => ofRequest(demand).readyAt(now, demand),
     fitsEver: (demand) => ofRequest(demand).fitsEver(demand),
     share: (now, demand) => ofRequest(demand).share(now, demand),

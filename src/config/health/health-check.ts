@@ -9,7 +9,7 @@ const defaults = { interval: 30, timeout: 5, unhealthyAfter: 3, healthyAfter: 1 
 export function toHealthCheckPolicy(check: HealthCheck): HealthCheckPolicy {
   return {
     intervalMs: (check.interval ?? defaults.interval) * 1000,
-    timeoutMs: (check.timeout ?? defaults.timeout) * 1000,
+    timeoutMs: (check.timeout ?? Math.min(defaults.timeout, check.interval ?? defaults.interval)) * 1000,
     unhealthyAfter: check.unhealthy_after ?? defaults.unhealthyAfter,
     healthyAfter: check.healthy_after ?? defaults.healthyAfter,
     request: requestOf(check),
@@ -28,7 +28,7 @@ export function checkHealthCheck(
   report: (path: string, message: string) => void,
 ): void {
   if (health_check === undefined) return;
-  const { path, request, interval = defaults.interval, timeout = defaults.timeout } = health_check;
+  const { path, request, interval = defaults.interval, timeout = 0 } = health_check;
   if (path !== undefined && request !== undefined) report('.request', 'Given beside "path". Keep one.');
   if (path?.split(/[/?]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)))
     report('.path', 'Must not hold "." or "..".');

@@ -2,6 +2,7 @@ import type { Credentials } from '../../core/credentials.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { VirtualKeyError } from '../../core/errors/vault-errors.ts';
 import type { Vault } from '../../core/vault.ts';
+import { variableOf } from '../../vault/env.ts';
 import { parseSlugModel } from '../../vault/slug.ts';
 
 /** Whom to ask for which model. */
@@ -57,7 +58,7 @@ function ownSource(own: OwnCredentials, vault: Vault): CredentialSource {
     case 'none':
       return () => {
         throw new VirtualKeyError(
-          `${own.path} names nobody to ask. Give the client or the call "provider" or "virtualKey", or write the model as "@slug/model".`,
+          `${own.path} names nobody to ask. Give the client or the call "config", "provider" or "virtualKey", or write the model as "@slug/model".`,
         );
       };
   }
@@ -72,6 +73,8 @@ function after<Value, Result>(
 }
 
 function unknownKey(slug: string, vault: Vault): VirtualKeyError {
-  const hint = didYouMean(slug, vault.slugs?.() ?? []) || ' Add it to virtualKeys, the vault, or the environment.';
+  const hint =
+    didYouMean(slug, vault.slugs?.() ?? []) ||
+    ` Add it to "virtualKeys", to the vault, or to the environment as ${variableOf(slug)}="provider:key".`;
   return new VirtualKeyError(`Unknown virtual key "${slug}".${hint}`);
 }

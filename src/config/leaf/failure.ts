@@ -4,11 +4,14 @@ import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { TranslationError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
 import type { Dialect } from '../../core/provider.ts';
 import type { HttpResponse } from '../../core/transport.ts';
+import type { Redact } from './without-keys.ts';
 
-/** The typed error for a response of status 400 or more. Reads its body. */
-export async function toProviderError(response: HttpResponse, dialect: Dialect): Promise<PortkeyError> {
-  const text = await response.body.text();
+/** The typed error for a response of status 400 or more, without the keys it may repeat. Reads its body. */
+export async function toProviderError(received: HttpResponse, dialect: Dialect, redact: Redact): Promise<PortkeyError> {
+  const text = redact(await received.body.text());
   const body = parsed(text);
+  const entries = Object.entries(received.headers).map(([name, value]) => [name, redact(value)]);
+  const response = { status: received.status, headers: Object.fromEntries(entries) as HttpResponse['headers'] };
   const facts = dialect.decodeError(response.status, body, response.headers);
   const refusal =
     response.status === refusedStatus ? refusalByGateway(body, facts.message, response.headers) : undefined;

@@ -18,6 +18,7 @@ import { guestSeat, type Seat, takeSeat, targetIdOf } from './seat.ts';
 import { streamReply } from './stream-reply.ts';
 import { wholeReply } from './whole-reply.ts';
 import { authorizedRequest } from './wire.ts';
+import { withoutKeys } from './without-keys.ts';
 
 /** The innermost handler: override_params -> translate -> authorize -> send -> decode, once. */
 export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime): Handler {
@@ -99,7 +100,8 @@ async function exchange(call: LeafCall): Promise<Reply> {
     attempt.status = response.status;
     attempt.headersMs = runtime.clock.now() - attempt.startedAt;
   }
-  if (response.status >= 400) throw await toProviderError(response, call.dialect);
+  if (response.status >= 400)
+    throw await toProviderError(response, call.dialect, withoutKeys(call.seat.credentials, request));
   return isStream(call) ? streamReply(response, call) : wholeReply(response, call);
 }
 

@@ -6,7 +6,7 @@ import { TruncatedStreamError, UnreadableReplyError } from '../../core/errors/re
 import { filteredFacts, isFiltered } from '../../core/filtered.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { StreamDecoder } from '../../core/provider.ts';
-import type { ChunkStream, Reply, ReplyOutcome } from '../../core/reply.ts';
+import type { Reply, ReplyOutcome } from '../../core/reply.ts';
 import type { Clock } from '../../core/runtime.ts';
 import { settlement } from '../../core/settlement.ts';
 import type { Flow, HttpResponse } from '../../core/transport.ts';
@@ -25,7 +25,7 @@ export async function streamReply(response: HttpResponse, call: LeafCall): Promi
   const decoder = call.codec.decodeStream?.(call.scope);
   if (decoder === undefined || isWhole(response, call)) throw await notAStream(response, call);
   return new Promise((resolve, reject) =>
-    connect(response, decoder, openReader(response, { call, resolve, reject }), call),
+    connect(response, decoder, openReader(response, call, { resolve, reject }), call),
   );
 }
 
@@ -50,8 +50,8 @@ async function notAStream(response: HttpResponse, call: LeafCall): Promise<Portk
   );
 }
 
-interface Opening {
-  readonly call: LeafCall;
+/** The promise of a reply. */
+interface Promised {
   resolve(reply: Reply): void;
   reject(error: PortkeyError): void;
 }
@@ -66,14 +66,14 @@ interface StreamReader {
   attach(flow: Flow): void;
 }
 
-function openReader({ status, headers }: HttpResponse, { call, resolve, reject }: Opening): StreamReader {
+function openReader({ status, headers }: HttpResponse, call: LeafCall, promise: Promised): StreamReader {
   const { context, request, runtime, target } = call;
   const tally = streamTally();
   const settled = settlement();
   let phase: 'prelude' | 'open' | 'over' = 'prelude';
   let flow: Flow | undefined;
   let isHeld = false;
-  const { stream, producer } = createChunkStream({
+  const { open, producer } = createChunkStream({
     pause() {
       isHeld = true;
       if (phase === 'open') hold(flow, context);
@@ -87,19 +87,18 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
     onSettle: (result, error) => settled.settle(toOutcome(result, error, countsAt(result, tally, call))),
   });
 
-  // Only the reader may hold the stream: one that its reader lost is then settled when it is collected.
-  let unread: ChunkStream | undefined = stream;
+  // Let go of when kept: it holds the reply, and only the reader may hold the stream. See `createChunkStream`.
+  let promised: Promised | undefined = promise;
 
   function commit(): void {
-    if (unread === undefined) return;
     phase = 'open';
     if (context.attempt !== undefined) context.attempt.firstTokenMs = runtime.clock.now() - context.attempt.startedAt;
     context.progress?.('content');
     // A prelude must not wait for a reader, who comes only after it.
     if (isHeld) hold(flow, context);
     const reply = { status, headers, target, retries: 0, cache: 'DISABLED', onSettle: settled.onSettle } as const;
-    resolve({ ...reply, body: { kind: 'stream', chunks: unread } });
-    unread = undefined;
+    promised?.resolve({ ...reply, body: { kind: 'stream', chunks: open() } });
+    promised = undefined;
   }
 
   return {
@@ -123,7 +122,7 @@ function openReader({ status, headers }: HttpResponse, { call, resolve, reject }
       phase = 'over';
       flow?.cancel();
       const error = toReadingError(thrown, tally.received().content);
-      if (!wasOpen) return reject(error);
+      if (!wasOpen) return promised?.reject(error);
       if (error instanceof APIError) error.received = tally.received();
       producer.fail(toldTo(error, call));
     },

@@ -46,6 +46,8 @@ const nodeKeys: ReadonlySet<string> = new Set([
   'forward_headers',
   'retry',
   'cache',
+  'budget',
+  'on_exhausted',
   'cooldown',
   'cb_config',
   'rate_limit',

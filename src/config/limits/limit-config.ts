@@ -6,6 +6,7 @@ export interface RateLimit {
   readonly tokens?: number;
   /** Tokens of the prompt, without those read from a prompt cache. */
   readonly input_tokens?: number;
+  /** Tokens of the reply. */
   readonly output_tokens?: number;
   /** `"1s"`, `"1m"`, `"500ms"`, `"1h"`, `"1d"`, or milliseconds. */
   readonly per: string | number;
@@ -24,6 +25,11 @@ export interface RateLimit {
  * tree, the nearest holds. Where it is written does not say where requests wait: that is the highest place below which nothing else could
  * answer in the meantime, the root or a branch of a `conditional`. Written on a target of a `fallback` it also makes requests wait
  * there, before the fallback goes on.
+ *
+ * The order is strict: a large request at the head keeps small ones waiting that would fit, for what they take is what it waits for, and it would
+ * starve. With `aging` nobody starves behind the more urgent either. A request that no time makes fit does not wait. Each process has a line of
+ * its own: with the client option `shared` room goes to whichever process asks first once there is some, and a priority counts among the
+ * requests of its process. Where it must count among all, submit jobs to `bullJobs`.
  */
 export interface Queue {
   /** Seconds a request waits at most; then `QueueTimeoutError` (429, `Retry-After`). Default 10; 0 switches an inherited queue off. */
@@ -38,15 +44,23 @@ export interface Queue {
 
 /** One of `api_keys`: a key of the target's provider, with limits of its own. */
 export interface ApiKey {
+  /** As the provider gives it out. */
   readonly key: string;
   /** Identity across edits, as of a target. */
   readonly id?: string;
+  /** Share, as of a target. Default 1. */
   readonly weight?: number;
+  /** As of a target, for calls with this key. */
   readonly rate_limit?: RateLimit | readonly RateLimit[];
+  /** `{ requests, per: "1m" }` */
   readonly rpm?: number;
+  /** `{ tokens, per: "1m" }` */
   readonly tpm?: number;
+  /** `{ requests, per: "1s" }` */
   readonly rps?: number;
+  /** As of a target. */
   readonly quota_group?: string;
+  /** Requests in flight with this key at most. */
   readonly max_concurrency?: number;
 }
 
@@ -68,6 +82,7 @@ export interface LimitFields {
    * its members in the config; after a `Retry-After` to one of them none is called before that time. Comes down the tree.
    */
   readonly quota_group?: string;
+  /** A request that finds no room waits for it. */
   readonly queue?: Queue;
   /**
    * Target only: in place of `api_key`, several keys of its provider. Becomes a loadbalance by `rate_limit_aware` with failover over one

@@ -11,7 +11,8 @@ const per = z
     'Expected a time such as "1s", "1m", "500ms", or a number of milliseconds',
   );
 
-const rateLimit = z.object({
+/** One `rate_limit`. */
+export const rateLimitSchema = z.object({
   requests: amount.optional(),
   tokens: amount.optional(),
   input_tokens: amount.optional(),
@@ -21,7 +22,7 @@ const rateLimit = z.object({
   safety_margin: z.number().min(0).max(1).optional(),
 });
 
-const rateLimits = whicheverFits(rateLimit, z.array(rateLimit).min(1), Array.isArray);
+const rateLimits = whicheverFits(rateLimitSchema, z.array(rateLimitSchema).min(1), Array.isArray);
 
 const queue = z.object({
   max_wait: seconds.optional(),
@@ -38,7 +39,8 @@ const rates = {
   quota_group: z.string().min(1).max(200).optional(),
 };
 
-const apiKey = z.object({
+/** One of `api_keys` that is more than a key. */
+export const apiKeySchema = z.object({
   key: z.string().min(1),
   id: z.string().min(1).optional(),
   weight: z.number().nonnegative().optional(),
@@ -51,7 +53,7 @@ export const limitShape = {
   ...rates,
   queue: queue.optional(),
   api_keys: z
-    .array(whicheverFits(apiKey, z.string().min(1), (given) => typeof given !== 'object'))
+    .array(whicheverFits(apiKeySchema, z.string().min(1), (given) => typeof given !== 'object'))
     .min(1)
     .optional(),
 };

@@ -117,9 +117,7 @@ const cacheControls: Readonly<Record<string, ReadField>> = {
   's-max-age': (value, { call }) => set(call, 'cacheMaxAgeMs', toMilliseconds(value)),
   'no-cache': (value, { call }) => set(call, 'cacheForceRefresh', toBoolean(value)),
   'no-store': (value, { call }) => set(call, 'cacheNoStore', toBoolean(value)),
-  'use-cache': (value, { call }) => {
-    if (!toBoolean(value)) call.cacheSkip = true;
-  },
+  'use-cache': (value, { call }) => set(call, 'cacheSkip', !toBoolean(value)),
   namespace: (value, { call }) => set(call, 'cacheNamespace', toText(value)),
 };
 

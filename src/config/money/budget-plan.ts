@@ -27,7 +27,8 @@ export function budgetPlans(given: BudgetConfig | readonly BudgetConfig[], place
     of: ownerValue(budget, path),
     rule: toRule(budget, { ...place, path }),
   }));
-  const byKey = Map.groupBy(entries, ({ budget }) => budget.by);
+  // A call may have many tags: each is looked for by itself.
+  const byKey = Map.groupBy(entries, ({ budget: { by }, of }) => (by === 'tag' ? `tag ${of}` : by));
   return [...byKey].map(([by, own]) => plan(by, own, place));
 }
 

@@ -48,6 +48,8 @@ function checkBudget({ period, reset, timezone, by, of }: BudgetConfig, path: st
     );
   if (timezone !== undefined && (reset ?? (isCalendar ? 'calendar' : 'rolling')) === 'rolling')
     issues.add(`${path}.timezone`, 'Has no effect on a rolling period, which begins at no time of day.');
+  if (of === undefined && by === 'tag')
+    issues.add(`${path}.by`, '"tag" needs "of", the tag: a call may have many, and each has a budget of its own.');
   if (of !== undefined && by === undefined)
     issues.add(`${path}.of`, 'Needs "by", which says what the value is one of: "provider", "metadata.team", …');
 }

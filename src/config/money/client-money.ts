@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import { ConfigError } from '../../core/errors/config-error.ts';
-import type { EventSink } from '../../core/events.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { PriceBook } from '../../core/pricing.ts';
+import type { Runtime } from '../../core/runtime.ts';
 import type { Pricing } from '../../observe/pricing/own-price.ts';
 import { createPriceBook, importGenaiPrices } from '../../observe/pricing/price-book.ts';
 import { findProvider, suggestProvider } from '../../providers/hosts/index.ts';
 import { type Accounts, createAccounts } from '../../routing/state/budget/accounts.ts';
+import { type KeptSpend, keepSpend } from '../../routing/state/budget/kept-spend.ts';
 import { collectIssues, type Issues } from '../issues.ts';
 import type { CanonicalOptions } from '../option-names.ts';
 import { respellBudgets, respellPricing } from '../spelling.ts';
@@ -14,6 +15,7 @@ import { type BudgetPlan, budgetPlans } from './budget-plan.ts';
 import { checkBudgets, checkPricing } from './check-money.ts';
 import type { BudgetConfig, OnExhausted } from './money-config.ts';
 import { budgetSchema, onExhaustedSchema, pricingSchema } from './money-schema.ts';
+import { spendStore } from './spend-store.ts';
 
 /** Prices and budgets of one client. */
 export interface ClientMoney {
@@ -25,24 +27,44 @@ export interface ClientMoney {
   readonly plans: readonly BudgetPlan[];
   /** Is the price list wanted before the first call, whatever the config? */
   readonly loadsFirst: boolean;
+  /** What was spent before this client began, and is kept for the next; absent where it is forgotten with the process. */
+  readonly kept: KeptSpend | undefined;
 }
 
-/** A client's options about money, all checked. Throws `ConfigError`. */
-export function clientMoney(client: CanonicalOptions, events: EventSink): ClientMoney {
-  const { prices = {}, priceList, currencyRates = {}, budgets, virtualKeys = {} } = client;
+/** Budgets beside those that options and configs name, and where all of them are kept. */
+export interface OwnBudgets {
+  readonly accounts: Accounts;
+  readonly plans: readonly BudgetPlan[];
+  /** Accounts that whoever adds these budgets keeps by himself. */
+  isOfKey(account: { readonly owner: string }): boolean;
+}
+
+/** A client's options about money, all checked, beside what whoever serves others adds. Throws `ConfigError`. */
+export function clientMoney(
+  client: CanonicalOptions,
+  { events, clock }: Pick<Runtime, 'events' | 'clock'>,
+  own?: OwnBudgets,
+): ClientMoney {
+  const { prices = {}, priceList, currencyRates = {}, budgets, virtualKeys = {}, budgetStore } = client;
   const issues = collectIssues();
-  const own = readPrices(prices, issues);
+  const written = readPrices(prices, issues);
   const given = budgets === undefined ? [] : readBudgets(budgets, 'options.budgets', issues);
   const ofKeys = keyBudgets(virtualKeys, issues);
   if (issues.all.length > 0) throw new ConfigError(issues.all, 'Invalid options');
-  const forgotten = (owner: string) =>
-    events.emit('warning', { code: 'budget', message: `Too many budgets at once: what ${owner} spent is forgotten.` });
+  const warn = (message: string) => events.emit('warning', { code: 'budget', message });
+  const onForgotten = (owner: string) => warn(`Too many budgets at once: what ${owner} spent is forgotten.`);
+  const accounts = own?.accounts ?? createAccounts({ onForgotten });
   return {
-    book: createPriceBook({ own, importList: priceList === false ? undefined : importGenaiPrices }, events),
-    accounts: createAccounts({ onForgotten: forgotten }),
+    book: createPriceBook({ own: written, importList: priceList === false ? undefined : importGenaiPrices }, events),
+    accounts,
+    kept:
+      budgetStore === undefined
+        ? undefined
+        : keepSpend(accounts, { store: spendStore(budgetStore), clock, warn, isKeptElsewhere: own?.isOfKey }),
     loadsFirst: priceList === 'genai-prices',
     currencyRates,
     plans: [
+      ...(own?.plans ?? []),
       ...budgetPlans(given, { owner: () => 'client', path: 'options.budgets', onExhausted: undefined, currencyRates }),
       ...budgetPlans(ofKeys, {
         owner: () => 'key',

@@ -14,11 +14,12 @@ export function targetCost(fare: Fare, rule: BodyRule | undefined): Required<Pic
   };
 }
 
-/** What it is expected to cost at a node: of a loadbalance the mean of the children that may be picked, else the first; those without a price left out. */
+/** What it is expected to cost at a node: of a loadbalance the mean of the children that may be picked, of a fallback the first; those without a price left out. A conditional's is that of the branch. */
 export function nodeCost(
   mode: Strategy['mode'],
   children: readonly { readonly weight: number; readonly health: Health }[],
 ): Pick<Health, 'costMicro'> {
+  if (mode === 'conditional') return {};
   const reachable = children.filter(({ weight }) => mode !== 'loadbalance' || weight > 0);
   if (reachable.every(({ health }) => health.costMicro === undefined)) return {};
   return {

@@ -22,7 +22,7 @@ export interface BudgetConfig {
   readonly timezone?: string;
   /**
    * A budget for each value of this, in place of one for all: `provider`, `virtual_key`, `model`, or `metadata.` and a key. Requests
-   * without a value share one budget, so that leaving it out is no way around.
+   * without a value share one budget, so that leaving it out is no way around. `tag`, which needs `of`: for calls whose `tags` hold that one.
    */
   readonly by?: string;
   /** Only for this value of `by`, in place of the entry without `of`. */
@@ -43,6 +43,7 @@ export type OnExhausted = 'skip' | 'reject';
 export interface MoneyFields {
   /** One budget or several, all of which a call must fit. */
   readonly budget?: BudgetConfig | readonly BudgetConfig[];
+  /** What happens to a call that a budget of this node has no room for. Default `skip`. */
   readonly on_exhausted?: OnExhausted;
   /** Target only: what its models cost, or another model of the price list that costs the same, as `provider/model`. */
   readonly pricing?: Pricing | string;

@@ -28,8 +28,8 @@ export const budgetSchema = z.object({
   by: z
     .string()
     .regex(
-      /^(provider|virtual_key|model|metadata\..+)$/,
-      'Must be "provider", "virtual_key", "model", or "metadata." and a key',
+      /^(provider|virtual_key|model|tag|metadata\..+)$/,
+      'Must be "provider", "virtual_key", "model", "tag", or "metadata." and a key',
     )
     .optional(),
   of: z.string().min(1).optional(),

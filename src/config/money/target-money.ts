@@ -105,6 +105,12 @@ function valueReader(by: string, fare: Fare): (demand: Demand) => string {
   if (by === 'provider') return fare.providerOf;
   if (by === 'virtual_key') return fare.virtualKeyOf;
   if (by === 'model') return (demand) => demand.model;
+  // Whose call it is, as a server says; no config can name it.
+  if (by === 'key') return ({ tenant = '' }) => tenant;
+  if (by.startsWith('tag ')) {
+    const tag = by.slice('tag '.length);
+    return ({ tags }) => (tags?.includes(tag) === true ? tag : '');
+  }
   const key = by.slice('metadata.'.length);
   return ({ metadata }) => (Object.hasOwn(metadata, key) ? (metadata[key] ?? '').slice(0, longestValue) : '');
 }

@@ -55,41 +55,49 @@ export class APIError extends PortkeyError {
   }
 }
 
+/** Status 400: the request cannot be served as it is. */
 export class BadRequestError extends APIError {
   static {
     nameClass(BadRequestError, 'BadRequestError');
   }
 }
+/** Status 401: the provider does not take the key. */
 export class AuthenticationError extends APIError {
   static {
     nameClass(AuthenticationError, 'AuthenticationError');
   }
 }
+/** Status 403: the key may not do this. */
 export class PermissionDeniedError extends APIError {
   static {
     nameClass(PermissionDeniedError, 'PermissionDeniedError');
   }
 }
+/** Status 404: there is no such model, deployment or object. */
 export class NotFoundError extends APIError {
   static {
     nameClass(NotFoundError, 'NotFoundError');
   }
 }
+/** Status 409: the object is in use, or in another state. */
 export class ConflictError extends APIError {
   static {
     nameClass(ConflictError, 'ConflictError');
   }
 }
+/** Status 422: the body is well formed and still cannot be meant. */
 export class UnprocessableEntityError extends APIError {
   static {
     nameClass(UnprocessableEntityError, 'UnprocessableEntityError');
   }
 }
+/** Status 429: the provider has no room, or the account no money. `headers` may carry `retry-after`. */
 export class RateLimitError extends APIError {
   static {
     nameClass(RateLimitError, 'RateLimitError');
   }
 }
+/** Status 500 or above: the provider is broken or overloaded. */
 export class InternalServerError extends APIError {
   static {
     nameClass(InternalServerError, 'InternalServerError');

@@ -18,6 +18,7 @@ export {
   APIUserAbortError,
   type TimeoutKey,
 } from './connection-errors.ts';
+export { TargetDisabledError } from './disabled-error.ts';
 export { ContextWindowError, NoMatchingTargetError } from './fit-errors.ts';
 export { GuardrailError } from './guardrail-error.ts';
 export { JobQueueError, JobQueueFullError } from './job-errors.ts';

@@ -25,7 +25,8 @@ export class PortkeyError extends Error {
   }
 }
 
-/** Sets `error.name` on a class's prototype: it stays right when a bundler shortens class names. */
+/** Sets `error.name` on a class's prototype, and the name of the class: both stay right when a bundler renames classes. */
 export function nameClass(errorClass: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(errorClass, 'name', { value: name, configurable: true });
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts';
 import type { HeaderMap } from '../reply.ts';
 import { APIError } from './api-error.ts';
 import { nameClass } from './portkey-error.ts';
@@ -16,7 +17,7 @@ export class UnreadableReplyError extends APIError {
       kind: 'unreadable',
       type: 'unreadable_reply',
       code: 'unreadable_reply',
-      message: `${what}. Received: ${excerpt(received)}`,
+      message: `${what}. Received: ${shown(received)}`,
       headers,
     });
   }
@@ -53,7 +54,7 @@ export class TruncatedStreamError extends APIError {
   }
 }
 
-function excerpt(received: unknown): string {
+function shown(received: unknown): string {
   const text = typeof received === 'string' ? received : (JSON.stringify(received) ?? String(received));
-  return text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text || '(nothing)';
+  return excerpt(text, excerptLength) || '(nothing)';
 }

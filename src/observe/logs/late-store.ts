@@ -1,5 +1,6 @@
 import { LogStoreError } from '../../core/errors/log-errors.ts';
 import type { LogBatch, LogStore } from '../../core/log-store.ts';
+import { figuresOf } from './figures-of.ts';
 import { redactText } from './redact.ts';
 
 /** Large enough that a transaction costs little, soon enough that a crash loses little. */
@@ -40,6 +41,7 @@ export function lateStore(open: () => Promise<LogStore>, name: string): LogStore
     batch,
     append: (records) => asked((store) => store.append(records)),
     list: (query) => asked((store) => store.list(query)),
+    figures: (query) => asked((store) => figuresOf(store, query)),
     get: (id) => asked((store) => store.get(id)),
     putFeedback: (feedback) => asked((store) => store.putFeedback(feedback)),
     feedback: (id) => asked((store) => store.feedback(id)),

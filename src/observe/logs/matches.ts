@@ -1,8 +1,8 @@
+import type { LogPosition, LogQuery } from '../../core/log-query.ts';
 import type { LogRecord } from '../../core/log-record.ts';
-import type { LogPosition, LogQuery } from '../../core/log-store.ts';
 
 /** Does `record` match `query`, its position apart? */
-export function matches(record: LogRecord, query: LogQuery): boolean {
+export function matches(record: LogRecord, query: Omit<LogQuery, 'limit'>): boolean {
   return (
     hasSame(record, query) &&
     (query.from === undefined || record.startedAt >= query.from) &&
@@ -15,7 +15,7 @@ export function matches(record: LogRecord, query: LogQuery): boolean {
 
 const compared = ['traceId', 'outcome', 'provider', 'model', 'virtualKey', 'configId', 'endpoint'] as const;
 
-function hasSame(record: LogRecord, query: LogQuery): boolean {
+function hasSame(record: LogRecord, query: Omit<LogQuery, 'limit'>): boolean {
   return compared.every((name) => query[name] === undefined || record[name] === query[name]);
 }
 

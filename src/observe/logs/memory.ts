@@ -1,5 +1,6 @@
 import type { Feedback, LogRecord } from '../../core/log-record.ts';
 import type { LogLimits, LogStore } from '../../core/log-store.ts';
+import { figuresSum } from './figures.ts';
 import { byPosition, matches } from './matches.ts';
 
 /** Bounds of a {@link memoryLogs}. */
@@ -43,6 +44,11 @@ export function memoryLogs({ maxRecords = 1000, maxBytes = 16 * 1024 * 1024 }: M
         .sort(byPosition);
       const page = found.slice(0, limit);
       return { records: query.bodies === true ? page : page.map(withoutBodies), hasMore: found.length > limit };
+    },
+    figures(query) {
+      const sum = figuresSum(query);
+      for (const record of records.values()) if (matches(record, query)) sum.add(record);
+      return sum.figures();
     },
     get: (id) => records.get(id),
     putFeedback(given) {

@@ -1,11 +1,14 @@
 import type { Sql } from 'postgres';
 import { LogStoreError } from '../../core/errors/log-errors.ts';
+import type { LogFigures, LogFiguresQuery } from '../../core/log-figures.ts';
+import type { LogQuery } from '../../core/log-query.ts';
 import type { Feedback, LogRecord } from '../../core/log-record.ts';
-import type { LogLimits, LogPage, LogQuery, LogStore } from '../../core/log-store.ts';
+import type { LogLimits, LogPage, LogStore } from '../../core/log-store.ts';
 import { insertRows } from './postgres/insert.ts';
 import { migrate } from './postgres/migrate.ts';
 import { table } from './postgres/schema.ts';
-import { type SqlDialect, sqlFilter } from './sql-filter.ts';
+import { fromFiguresRows, type SqlFiguresDialect, sqlFigures } from './sql-figures.ts';
+import { sqlFilter } from './sql-filter.ts';
 import { fromRow } from './sql-row.ts';
 
 /** Seconds. An idle connection would keep the process running. */
@@ -27,6 +30,7 @@ export async function openPostgresLogs(url: string): Promise<LogStore> {
   return {
     append: (records) => insertRows(sql, records),
     list: (query) => list(sql, query),
+    figures: (query) => figures(sql, query),
     get: (id) => get(sql, id),
     ...feedbackTable(sql),
     prune: (limits) => prune(sql, limits),
@@ -49,7 +53,11 @@ async function connect(url: string): Promise<Sql> {
   });
 }
 
-const dialect: SqlDialect = { placeholder: (index) => `$${index}`, table };
+const dialect: SqlFiguresDialect = {
+  placeholder: (index) => `$${index}`,
+  table,
+  floor: (expression) => `FLOOR(${expression})::bigint`,
+};
 const bodies = ['request', 'response'].map(
   (name) => `(SELECT ${name} FROM ${table('log_body')} b WHERE b.seq = log.seq)`,
 );
@@ -62,6 +70,12 @@ async function list(sql: Sql, query: LogQuery): Promise<LogPage> {
   const rows = await sql.unsafe(`SELECT ${columns} ${from}`, [...params]).values();
   const records = rows.slice(0, query.limit).map(([record, request, response]) => fromRow(record, request, response));
   return { records, hasMore: rows.length > query.limit };
+}
+
+async function figures(sql: Sql, query: LogFiguresQuery): Promise<readonly LogFigures[]> {
+  if (query.statuses?.length === 0) return [];
+  const { text, params } = sqlFigures(query, dialect);
+  return fromFiguresRows(await sql.unsafe(text, [...params]).values());
 }
 
 async function get(sql: Sql, id: string): Promise<LogRecord | undefined> {

@@ -1,4 +1,4 @@
-import type { LogQuery } from '../../core/log-store.ts';
+import type { LogQuery } from '../../core/log-query.ts';
 import { markBits } from './mark-bits.ts';
 import { searchText } from './search-text.ts';
 
@@ -26,9 +26,21 @@ const columns = {
 } as const;
 
 /** What a query asks of the table `log`, whose metadata stand in `log_metadata`: one record more than its limit. No value enters the text. */
-export function sqlFilter(query: LogQuery, { placeholder, table }: SqlDialect): SqlFilter {
+export function sqlFilter(query: LogQuery, dialect: SqlDialect): SqlFilter {
+  const { placeholder, table } = dialect;
   const params: (string | number)[] = [];
   const take = (value: string | number) => placeholder(params.push(value));
+  const { text, time } = sqlConditions(query, dialect, take);
+  const order = `ORDER BY ${time} DESC, log.id DESC LIMIT ${take(query.limit + 1)}`;
+  return { from: [`FROM ${table('log')} AS log`, text, order].join(' '), params };
+}
+
+/** Joins and conditions of a query, and what stands for the time of a record. */
+export function sqlConditions(
+  query: Omit<LogQuery, 'limit'>,
+  { table }: SqlDialect,
+  take: Take,
+): { readonly text: string; readonly time: string } {
   // In the order of the text: some placeholders have no number.
   const joins = Object.entries(query.metadata ?? {}).map(
     ([key, value], index) =>
@@ -38,13 +50,12 @@ export function sqlFilter(query: LogQuery, { placeholder, table }: SqlDialect): 
   const time = joins.length === 0 ? 'log.started_at' : 'm0.started_at';
   const conditions = [...equalities(query, take), ...times(query, time, take)];
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const order = `ORDER BY ${time} DESC, log.id DESC LIMIT ${take(query.limit + 1)}`;
-  return { from: [`FROM ${table('log')} AS log`, ...joins, where, order].join(' '), params };
+  return { text: [...joins, where].join(' '), time };
 }
 
 type Take = (value: string | number) => string;
 
-function equalities(query: LogQuery, take: Take): readonly string[] {
+function equalities(query: Omit<LogQuery, 'limit'>, take: Take): readonly string[] {
   const conditions: string[] = [];
   for (const [name, column] of Object.entries(columns)) {
     const value = query[name as keyof typeof columns];
@@ -59,7 +70,7 @@ function equalities(query: LogQuery, take: Take): readonly string[] {
   return conditions;
 }
 
-function times({ from, to, after }: LogQuery, time: string, take: Take): readonly string[] {
+function times({ from, to, after }: Omit<LogQuery, 'limit'>, time: string, take: Take): readonly string[] {
   const conditions: string[] = [];
   if (from !== undefined) conditions.push(`${time} >= ${take(from)}`);
   if (to !== undefined) conditions.push(`${time} < ${take(to)}`);

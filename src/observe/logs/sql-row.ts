@@ -26,6 +26,10 @@ export const rowColumns = [
   'marks',
   'metadata',
   'record',
+  'duration_ms',
+  'prompt_tokens',
+  'completion_tokens',
+  'cost_micro_usd',
 ] as const;
 
 /** A record as a row; its bodies stand apart. */
@@ -45,6 +49,10 @@ export function toRow({ request, response, ...record }: LogRecord): LogRow {
     markBits(record.marks),
     Object.keys(metadata).length === 0 ? null : JSON.stringify(searchMetadata(metadata)),
     JSON.stringify(record),
+    record.durationMs,
+    record.usage?.promptTokens ?? null,
+    record.usage?.completionTokens ?? null,
+    record.cost?.microUsd ?? null,
   ];
   return { values, request: toText(request), response: toText(response) };
 }

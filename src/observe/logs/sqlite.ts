@@ -26,6 +26,7 @@ export async function openSqliteLogs(path: string, thread: URL = workerUrl()): P
     // As rows: whole records would cost twice as much to hand over.
     append: (records) => calls.call('append', records.map(toRow)),
     list: (query) => calls.call('list', query),
+    figures: (query) => calls.call('figures', query),
     get: (id) => calls.call('get', id),
     putFeedback: (feedback) => calls.call('putFeedback', feedback),
     feedback: (id) => calls.call('feedback', id),

@@ -11,6 +11,7 @@ import {
 import type { Attempt } from '../../core/attempt.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import { isJsonObject } from '../../core/json.ts';
+import type { Cost } from '../../core/pricing.ts';
 import type { ReplyOutcome } from '../../core/reply.ts';
 import type { AttemptTrace, TracedRequest } from '../../core/tracer.ts';
 import { inputAttributes, outputAttributes } from './content.ts';
@@ -61,7 +62,7 @@ export function attemptSpan(
       return carrier;
     },
     run: (send) => context.with(trace.setSpan(parent, started()), send),
-    end(outcome, endedAt, body) {
+    end(outcome, endedAt, { body, cost } = {}) {
       const ended = started();
       const reply = isJsonObject(body) && !(body instanceof Uint8Array) ? body : undefined;
       const server = serverAttributes(attempt.url);
@@ -70,6 +71,9 @@ export function attemptSpan(
         ...server,
         ...answered,
         ...usageAttributes(outcome.usage),
+        ...(cost === undefined
+          ? {}
+          : { 'modelmux.cost_usd': cost.microUsd / 1_000_000, 'modelmux.cost_source': cost.source }),
         ...(attempt.status === undefined ? {} : { 'http.response.status_code': attempt.status }),
         ...(attempt.firstTokenMs === undefined
           ? {}
@@ -85,7 +89,7 @@ export function attemptSpan(
           ...server,
           ...(model === undefined ? {} : { 'gen_ai.response.model': model }),
         },
-        figuresOf(attempt, outcome, endedAt),
+        figuresOf(attempt, outcome, { endedAt, cost }),
       );
     },
   };
@@ -117,13 +121,17 @@ function commonAttributes({ provider, model }: Readonly<Attempt>, operation: str
   };
 }
 
-function figuresOf(attempt: Readonly<Attempt>, { usage, error }: ReplyOutcome, endedAt: number) {
+function figuresOf(
+  attempt: Readonly<Attempt>,
+  { usage, error }: ReplyOutcome,
+  { endedAt, cost }: { readonly endedAt: number; readonly cost: Cost | undefined },
+) {
   return {
     durationMs: endedAt - attempt.startedAt,
     firstTokenMs: attempt.firstTokenMs,
     inputTokens: usage?.promptTokens,
     outputTokens: usage?.completionTokens,
-    costMicroUsd: undefined,
+    costMicroUsd: cost?.microUsd,
     error: error?.kind,
   };
 }

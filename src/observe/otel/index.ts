@@ -1,3 +1,9 @@
+/**
+ * Calls as OpenTelemetry spans and metrics.
+ *
+ * @module modelmux/otel
+ */
+
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import type { Tracer } from '../../core/tracer.ts';
 import { genAiMetrics } from './metrics.ts';

@@ -22,13 +22,21 @@ export interface Pricing {
   readonly audio_output?: number;
   /** US dollars per request, beside what its tokens cost. Default 0. */
   readonly request?: number;
+  /** LiteLLM's `input`, in US dollars per token. */
   readonly input_cost_per_token?: number;
+  /** LiteLLM's `output`, in US dollars per token. */
   readonly output_cost_per_token?: number;
+  /** LiteLLM's `cached_input`, in US dollars per token. */
   readonly cache_read_input_token_cost?: number;
+  /** LiteLLM's `cache_write`, in US dollars per token. */
   readonly cache_creation_input_token_cost?: number;
+  /** LiteLLM's `reasoning`, in US dollars per token. */
   readonly output_cost_per_reasoning_token?: number;
+  /** LiteLLM's `audio_input`, in US dollars per token. */
   readonly input_cost_per_audio_token?: number;
+  /** LiteLLM's `audio_output`, in US dollars per token. */
   readonly output_cost_per_audio_token?: number;
+  /** LiteLLM's `request`. */
   readonly input_cost_per_request?: number;
 }
 

@@ -1,5 +1,6 @@
 import { type APIError, apiError } from '../../core/errors/api-error.ts';
 import type { ErrorKind } from '../../core/errors/kind.ts';
+import { excerpt } from '../../core/excerpt.ts';
 
 /**
  * The error for an issuer of tokens that refused with `status` and gave `reason`. A refusal (4xx) becomes 401 of kind
@@ -15,7 +16,7 @@ export function issuerError(issuer: string, status: number, reason: string): API
     kind,
     type: 'token_exchange_failed',
     code: 'token_exchange_failed',
-    message: `${issuer} issued no token (HTTP ${status}): ${firstLine.slice(0, 500) || 'no reason given'}`,
+    message: `${issuer} issued no token (HTTP ${status}): ${excerpt(firstLine, 500) || 'no reason given'}`,
   });
 }
 

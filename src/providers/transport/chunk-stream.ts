@@ -7,7 +7,8 @@ export type { ChunkSource } from './chunk-queue.ts';
 
 /** A stream and the end that feeds it. */
 export interface ChunkPipe {
-  readonly stream: ChunkStream;
+  /** The stream. Made when it is handed to its reader, once: a stream that nobody ever gets leaves nothing behind. */
+  open(this: void): ChunkStream;
   readonly producer: ChunkProducer;
 }
 
@@ -20,14 +21,20 @@ export interface ChunkProducer {
 }
 
 /**
- * Makes a stream that hands chunks out without a layer of web streams. Several `next()` at a time are answered in order. Whoever keeps
- * `producer` must not keep `stream`: only then is a stream that its reader lost settled, when it is collected.
+ * Makes a stream that hands chunks out without a layer of web streams. Several `next()` at a time are answered in order. Neither `source`
+ * nor whoever keeps `producer` may keep the opened stream, nor what it was handed over by (a promise's `resolve` keeps its value): only then
+ * is a stream that its reader lost settled, when it is collected. One that is kept so is never collected, read or not.
  */
 export function createChunkStream(source: ChunkSource): ChunkPipe {
   const queue = new ChunkQueue(source);
-  const stream = toStream(queue);
-  lost?.register(stream, queue);
-  return { stream, producer: toProducer(queue) };
+  return {
+    open() {
+      const stream = toStream(queue);
+      lost?.register(stream, queue);
+      return stream;
+    },
+    producer: toProducer(queue),
+  };
 }
 
 // Absent on some edge runtimes; there a lost stream ends with its wire.

@@ -7,6 +7,6 @@ export type { IncomingCall } from './incoming.ts';
 export { modelRequestOf } from './model-request-of.ts';
 export type { HttpCall } from './read-call.ts';
 export { readHeaders } from './read-headers.ts';
-export { type Route, routeOf } from './route.ts';
+export { posted, type Route, routeOf } from './route.ts';
 export { serve } from './serve.ts';
 export { toResponse } from './to-response.ts';

@@ -44,7 +44,7 @@ function decoded(segment: string): string {
 }
 
 /** Endpoints with one call, made with POST. */
-const posted: ReadonlySet<string> = new Set<Endpoint>([
+export const posted: ReadonlySet<string> = new Set<Endpoint>([
   'chat/completions',
   'completions',
   'embeddings',

@@ -26,5 +26,5 @@ export const algorithms = {
 export type AlgorithmName = keyof typeof algorithms;
 
 export { type AffinityKind, affinityKey } from './affinity/affinity-key.ts';
-export { type Affine, affinity } from './affinity.ts';
+export { type Affine, type AffinityWish, affinity, type SharedMemory } from './affinity.ts';
 export { byFunction, type PickFunction, type PickRequest, type PickTarget } from './by-function.ts';

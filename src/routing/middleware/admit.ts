@@ -2,7 +2,7 @@ import type { TargetInfo } from '../../core/attempt.ts';
 import type { Delivery, RequestContext } from '../../core/context.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { Middleware, ModelRequest } from '../../core/handler.ts';
-import type { Demand, LimitSet, Reservation } from '../../core/limit.ts';
+import type { Claim, Demand, LimitSet, Reservation } from '../../core/limit.ts';
 import type { Clock } from '../../core/runtime.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { TargetState } from '../state/target-state.ts';
@@ -94,11 +94,11 @@ async function takeElsewhere(
   clock: Clock,
 ): Promise<void> {
   const before = granted?.targetId === target.state.id ? granted.take() : undefined;
-  if (before !== undefined && takingOf(target.limits, demand).claims.length === granted?.claims) {
+  if (before !== undefined && isOf(takingOf(target.limits, demand).claims, granted?.keys ?? [])) {
     held.push(before);
     return;
   }
-  // Prices that were not known when it was granted may be known by now.
+  // Prices, and whose virtual key it is, may not have been known when it was granted.
   before?.refund(clock.now());
   const asked = takeShared(target.limits, demand, shared);
   const taken = asked instanceof Promise ? await asked : asked;
@@ -110,6 +110,10 @@ async function takeElsewhere(
   for (const reservation of held) reservation.refund(now);
   target.states.turned();
   throw aimed(lostToOthers(target.limits, demand, now), target);
+}
+
+function isOf(claims: readonly Claim[], keys: readonly string[]): boolean {
+  return claims.length === keys.length && claims.every(({ key }, index) => key === keys[index]);
 }
 
 /** Takes what a call needs in this process. */

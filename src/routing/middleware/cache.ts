@@ -24,6 +24,8 @@ export interface CachePolicy extends CacheKeyParts {
   readonly maxAgeMs: number;
   /** Ask the targets even where there is an entry, and replace it; the call's own word beats this. */
   readonly forceRefresh: boolean;
+  /** Only for calls that ask for it. */
+  readonly isOptIn?: boolean;
   /** Also answers requests that mean the same as one before; absent: equal ones only. */
   readonly semantic?: SemanticPolicy;
 }
@@ -45,7 +47,8 @@ export function cache(policy: CachePolicy, shared: CacheShared, clock: Clock): M
   const { vectors } = shared;
   const search = policy.semantic && createSemanticSearch(policy.semantic, policy, { vectors, clock });
   return (next) => async (request, context) => {
-    const key = context.call.cacheSkip === true ? undefined : await keyOf(request, context);
+    const { cacheSkip = policy.isOptIn } = context.call;
+    const key = cacheSkip === true ? undefined : await keyOf(request, context);
     if (key === undefined) return next(request, context);
     const { cacheForceRefresh = policy.forceRefresh } = context.call;
     const flightId = `${policy.path} ${cacheForceRefresh} ${ownTerms(context)} ${key}`;

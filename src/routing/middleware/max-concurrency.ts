@@ -5,7 +5,7 @@ import type { TargetState } from '../state/target-state.ts';
 /** What is limited. */
 export interface ConcurrencyPlace {
   readonly path: string;
-  readonly state: TargetState;
+  readonly state: Pick<TargetState, 'id' | 'inFlight' | 'held'>;
   readonly mode: 'enforce' | 'queue';
 }
 

@@ -2,7 +2,7 @@ import type { RequestContext } from '../../core/context.ts';
 import type { Handler, Middleware, ModelRequest } from '../../core/handler.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
 
-/** Waits for what a decision below needs to know, where it is not known yet. `prepare` must not reject. */
+/** Waits for what a decision below needs to know, where it is not known yet. `prepare` rejects with `PortkeyError` only, and then so does the call. */
 export function prepared(
   prepare: (request: ModelRequest, context: RequestContext) => Promise<unknown> | undefined,
 ): Middleware {

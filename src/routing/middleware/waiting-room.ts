@@ -64,9 +64,9 @@ export function waitingRoom(place: RoomPlace, runtime: Runtime): Middleware {
 function coolingEntrance(hall: Hall, next: Handler): Handler {
   const { health, line, clock } = hall;
   return (request, context) =>
-    line.isFree && health.coolsUntil() <= clock.now()
+    line.isFree(undefined) && health.coolsUntil() <= clock.now()
       ? next(request, context)
-      : new Visit(hall, context).wait(health.coolsUntil, (onPlaced) => next(request, { ...context, onPlaced }));
+      : new Visit(hall, context).stand(health.coolsUntil, (onPlaced) => next(request, { ...context, onPlaced }));
 }
 
 /** Whatever keeps a request out is waited for, except what no time changes: who refuses it says so. */
@@ -75,7 +75,8 @@ function queueEntrance(hall: Hall, next: Handler, { countTokens }: Runtime): Han
   return (request, context) => {
     const demand = health.isLimited ? demandOf(request, context, countTokens) : undefined;
     if (demand !== undefined && !health.fitsEver(demand)) return next(request, context);
-    return new Visit(hall, context).enter(
+    const lane = demand === undefined ? undefined : health.lane?.(demand);
+    return new Visit(hall, context, lane).enter(
       (now) => health.readyAt(now, demand),
       (inner) => next(request, inner),
     );

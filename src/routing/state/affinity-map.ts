@@ -4,6 +4,9 @@ export interface AffinityMap {
   get(key: string, now: number): string | undefined;
   set(key: string, target: string, until: number): void;
   delete(key: string): void;
+  /** Other processes say so; they need not be asked again before `freshUntil`. */
+  hear(key: string, target: string, times: { readonly until: number; readonly freshUntil: number }): void;
+  isFresh(key: string, now: number): boolean;
 }
 
 const mostKeys = 10_000;
@@ -11,7 +14,23 @@ const mostNodes = 1000;
 
 /** An empty map. When it is full, the key that was set longest ago makes room. */
 export function createAffinityMap(): AffinityMap {
-  const entries = new Map<string, { readonly target: string; readonly until: number }>();
+  const entries = new Map<string, Remembered>();
+  // One iterator for all time: a fresh one would pass over the holes that the deleted ones left, again and again.
+  let oldest = entries.keys();
+
+  function dropOldest(): void {
+    const first = oldest.next();
+    if (first.done) oldest = entries.keys();
+    const { value } = first.done ? oldest.next() : first;
+    if (value !== undefined) entries.delete(value);
+  }
+
+  function put(key: string, entry: Remembered): void {
+    entries.delete(key);
+    if (entries.size >= mostKeys) dropOldest();
+    entries.set(key, entry);
+  }
+
   return {
     get(key, now) {
       const entry = entries.get(key);
@@ -20,12 +39,19 @@ export function createAffinityMap(): AffinityMap {
       return undefined;
     },
     set(key, target, until) {
-      entries.delete(key);
-      if (entries.size >= mostKeys) entries.delete(entries.keys().next().value ?? '');
-      entries.set(key, { target, until });
+      const known = entries.get(key);
+      put(key, { target, until, freshUntil: known?.target === target ? known.freshUntil : Number.NEGATIVE_INFINITY });
     },
     delete: (key) => entries.delete(key),
+    hear: (key, target, { until, freshUntil }) => put(key, { target, until, freshUntil }),
+    isFresh: (key, now) => (entries.get(key)?.freshUntil ?? now) > now,
   };
+}
+
+interface Remembered {
+  readonly target: string;
+  readonly until: number;
+  readonly freshUntil: number;
 }
 
 /** The maps of a client by node: editing a config elsewhere does not forget them. */

@@ -2,7 +2,7 @@
 export interface Circuit {
   /** Clock milliseconds until which it is open; undefined when closed. */
   openUntil(): number | undefined;
-  /** Clock milliseconds from which a call may enter: 0 when closed, Infinity while a probe is under way. */
+  /** Clock milliseconds from which a call may enter: 0 when closed, Infinity while a probe is under way or it is disabled. */
   readyAt(): number;
   /** 0 while no call may enter, 1 in normal times; in between while it recovers. */
   share(now: number): number;
@@ -12,6 +12,9 @@ export interface Circuit {
   trip(now: number, opening: Opening): boolean;
   /** The target answered: back to work, little by little. False when it was closed anyway. */
   close(now: number): boolean;
+  /** While it is disabled nobody may enter, whatever time and answers say. True when it turned. */
+  setDisabled(value: boolean): boolean;
+  isDisabled(): boolean;
   /** A probe ended without saying anything of the target. */
   release(): void;
 }
@@ -35,6 +38,7 @@ export function createCircuit(): Circuit {
   let closedAt: number | undefined;
   let repeats = 0;
   let isProbing = false;
+  let isDisabled = false;
 
   function openAnew(now: number, { timeMs, maxTimeMs, atLeastMs }: Opening): void {
     const isRepeat = openUntil !== undefined || (closedAt !== undefined && now - closedAt < rampMs);
@@ -48,13 +52,18 @@ export function createCircuit(): Circuit {
 
   return {
     openUntil: () => openUntil,
-    readyAt: () => (openUntil === undefined ? 0 : isProbing ? Number.POSITIVE_INFINITY : openUntil),
+    readyAt() {
+      if (isDisabled) return Number.POSITIVE_INFINITY;
+      return openUntil === undefined ? 0 : isProbing ? Number.POSITIVE_INFINITY : openUntil;
+    },
     share(now) {
+      if (isDisabled) return 0;
       if (openUntil !== undefined) return isProbing || now < openUntil ? 0 : 1;
       if (closedAt === undefined || now - closedAt >= rampMs) return 1;
       return Math.max(leastShare, (now - closedAt) / rampMs);
     },
     enter(now) {
+      if (isDisabled) return 'refused';
       if (openUntil === undefined) return 'pass';
       if (isProbing || now < openUntil) return 'refused';
       isProbing = true;
@@ -75,6 +84,12 @@ export function createCircuit(): Circuit {
       closedAt = now;
       return true;
     },
+    setDisabled(value) {
+      const hasTurned = value !== isDisabled;
+      isDisabled = value;
+      return hasTurned;
+    },
+    isDisabled: () => isDisabled,
     release() {
       isProbing = false;
     },

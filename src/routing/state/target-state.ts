@@ -125,8 +125,8 @@ export interface TargetSnapshot {
   readonly paths: readonly string[];
   /** Requests in flight, streams until they end. */
   readonly inFlight: number;
-  /** `cooling`: not called until `openUntil`. `probing`: its next call, or one under way, decides. `recovering`: called with part of its weight. */
-  readonly health: 'ready' | 'cooling' | 'probing' | 'recovering';
+  /** `cooling`: not called until `openUntil`. `probing`: its next call, or one under way, decides. `recovering`: called with part of its weight. `disabled`: taken out of use by hand, until it is enabled. */
+  readonly health: 'ready' | 'cooling' | 'probing' | 'recovering' | 'disabled';
   /** Milliseconds since the epoch. */
   readonly openUntil?: number;
   /** Failures that count, within the window of its cooldown. */
@@ -191,6 +191,7 @@ function limitsOf({ limitsAt }: TargetState, now: number): readonly LimitSnapsho
 }
 
 function healthOf(circuit: Circuit, now: number): TargetSnapshot['health'] {
+  if (circuit.isDisabled()) return 'disabled';
   const openUntil = circuit.openUntil();
   if (openUntil === undefined) return circuit.share(now) < 1 ? 'recovering' : 'ready';
   return circuit.readyAt() > now && Number.isFinite(circuit.readyAt()) ? 'cooling' : 'probing';

@@ -12,6 +12,10 @@ export interface TargetStates {
   groupGate(group: string): UpstreamGate;
   /** Another process took a target out of use until then; the later deadline counts. Nothing happens where it is not known here. */
   tripped(id: string, until: number, now: number): void;
+  /** Takes a target out of use, or puts it back. True when that is new; undefined for one that is not known here. */
+  setDisabled(id: string, isDisabled: boolean): boolean | undefined;
+  /** Is any target out of use? Asked by those who else have no reason to look at all of them. */
+  hasDisabled(): boolean;
   /** Every target known, in the order they were last compiled. */
   snapshot(now: number): readonly TargetSnapshot[];
   /** Calls `look` of a line whenever a cooldown turns or room comes free, until the returned function is called: as long as anybody waits in it. */
@@ -37,6 +41,7 @@ export function createTargetStates(): TargetStates {
   const meters = new Map<string, WindowMeter>();
   const gates = new Map<string, UpstreamGate>();
   const lines = new Set<Line>();
+  let disabled = 0;
   const waitingFor = (id: string) =>
     [...lines].reduce((waiting, line) => waiting + (line.targets.includes(id) ? line.size() : 0), 0);
   return {
@@ -58,6 +63,15 @@ export function createTargetStates(): TargetStates {
       state.circuit.trip(now, { timeMs, maxTimeMs: timeMs, atLeastMs: 0, wasProbe: false });
       for (const line of [...lines]) line.look();
     },
+    setDisabled(id, isDisabled) {
+      const circuit = states.get(id)?.circuit;
+      if (circuit === undefined) return undefined;
+      const hasTurned = circuit.setDisabled(isDisabled);
+      if (hasTurned) disabled += isDisabled ? 1 : -1;
+      for (const line of [...lines]) line.look();
+      return hasTurned;
+    },
+    hasDisabled: () => disabled > 0,
     snapshot(now) {
       const told = new Map();
       return [...states.values()].map((state) => snapshotOf(state, now, waitingFor(state.id), told));

@@ -76,6 +76,7 @@ export function createWaitingLine<Item extends Ranked>(): WaitingLine<Item> {
   };
 }
 
-function isBefore(a: Ranked, b: Ranked): boolean {
+/** Does `a` go before `b`? */
+export function isBefore(a: Ranked, b: Ranked): boolean {
   return a.rank < b.rank || (a.rank === b.rank && a.order < b.order);
 }

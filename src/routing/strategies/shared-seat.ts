@@ -8,6 +8,7 @@ import { lastChoice } from '../../core/health.ts';
 import type { Claim, Reservation, Taking } from '../../core/limit.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Child } from '../../core/strategy.ts';
+import type { Affine, AffinityWish } from '../algorithms/index.ts';
 import { markLost, reservationOf, type SharedHold, type SharedLink, type SharedVerdict } from '../middleware/index.ts';
 
 /** Calls the child picked, or another one that is ready where other processes have used that one up. `onSeat` is told which. */
@@ -23,33 +24,68 @@ export interface SeatRequest {
 /** Children asked for at once: the one picked and others that would do. */
 const mostCandidates = 8;
 
-/** One round trip finds a child that has room for all processes together, as long as one of the first few has. */
-export function sharedSeat(children: readonly Child[], view: ChildrenView, link: SharedLink): Seat {
+/** As many when it is asked first which of them the request's kind goes to: that is not asked often. */
+const mostBound = 100;
+
+/** Where seats are taken. */
+export interface Seats {
+  readonly children: readonly Child[];
+  readonly view: ChildrenView;
+  readonly link: SharedLink;
+  /** Whom other requests of its kind go to; absent where that is of no matter. */
+  readonly wishOf?: Affine['wishOf'] | undefined;
+}
+
+/** One round trip finds a child that has room for all processes together, as long as one of the first few has; and the one that others of the request's kind go to. */
+export function sharedSeat({ children, view, link, wishOf }: Seats): Seat {
   return async ({ index, request, context }, onSeat) => {
     const picked = children[index] as Child;
     const demand = view.demandOf?.(request, context);
-    const taking = demand === undefined ? undefined : picked.health?.taking?.(demand);
-    if (demand === undefined || taking === undefined || taking.shared.length === 0) {
+    const wish = wishOf?.(request, context, demand);
+    const first = candidateOf(index, children, demand);
+    if (first.taking.shared.length === 0 && wish === undefined) {
       onSeat(index);
       return picked.handler(request, context);
     }
     const others = othersThan(index, children, context).filter((other) => view.share(other, demand) > lastChoice);
-    const candidates = [{ index, taking }, ...takingsOf(others, children, demand)].slice(0, mostCandidates);
-    const asked = link.reserve(candidates.map((candidate) => candidate.taking.shared));
+    const candidates = [first, ...othersOf(others, wish, (other) => candidateOf(other, children, demand))];
+    const asked = link.reserve(
+      candidates.map(({ taking }) => taking.shared),
+      wish && {
+        key: wish.name,
+        ttlMs: wish.ttlMs,
+        targets: candidates.map((candidate) => view.identity(candidate.index)),
+      },
+    );
     const verdict = asked instanceof Promise ? await asked : asked;
+    if (verdict.kind !== 'unknown') wish?.hear(verdict.bound);
     return take(verdict, candidates, { children, request, context, onSeat, now: view.now });
   };
 }
 
-function takingsOf(
+/** One that takes nothing here says for itself what it lacks: it is asked only where it may be the one that others go to. */
+function othersOf(
   indexes: readonly number[],
-  children: readonly Child[],
-  demand: RequestDemand,
+  wish: AffinityWish | undefined,
+  candidateAt: (index: number) => Candidate,
 ): readonly Candidate[] {
-  return indexes.slice(0, mostCandidates).flatMap((index) => {
-    const taking = children[index]?.health?.taking?.(demand);
-    return taking === undefined ? [] : [{ index, taking }];
-  });
+  if (wish !== undefined)
+    return indexes
+      .slice(0, mostBound - 1)
+      .filter(wish.isFree)
+      .map(candidateAt);
+  return indexes
+    .slice(0, mostCandidates)
+    .map(candidateAt)
+    .filter(({ taking }) => taking.shared.length > 0)
+    .slice(0, mostCandidates - 1);
+}
+
+const nothing: Taking = { claims: [], shared: [] };
+
+function candidateOf(index: number, children: readonly Child[], demand: RequestDemand | undefined): Candidate {
+  const taking = demand === undefined ? undefined : children[index]?.health?.taking?.(demand);
+  return { index, taking: taking ?? nothing };
 }
 
 interface Candidate {
@@ -112,7 +148,7 @@ function createGrant(
   };
   return {
     targetId: health?.identity ?? '',
-    claims: claims.length,
+    keys: claims.map(({ key }) => key),
     take: takeIt,
     /** A call that never came to its target used nothing. */
     giveBack: (now) => takeIt()?.refund(now),

@@ -1,6 +1,7 @@
 import type { PortkeyOptions } from '../../config/client-options.ts';
 import { type ClientSettings, readClientSettings } from '../../config/client-settings.ts';
 import type { ConfigFinder } from '../../config/config-finder.ts';
+import type { OwnBudgets } from '../../config/money/client-money.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Vault } from '../../core/vault.ts';
 import { createTransport } from '../../providers/transport/http.ts';
@@ -22,7 +23,9 @@ export interface CallerParts {
   readonly vault: Vault;
   readonly runtime: Runtime;
   /** Lays the configs of the admin calls over those of the options. */
-  readonly withFinder: (given: ConfigFinder | undefined) => ConfigFinder;
+  readonly withFinder: (given: ConfigFinder) => ConfigFinder;
+  /** Of the server's keys, whoever pays the provider. */
+  readonly budgets: OwnBudgets | undefined;
 }
 
 const tenantsKept = 1000;
@@ -30,7 +33,7 @@ const tenantsKept = 1000;
 /** Reads the server's client options for each of its callers. Throws `ConfigError`. */
 export function createCallers(
   { client, trust, adminKey }: ServerSettings,
-  { vault, runtime, withFinder }: CallerParts,
+  { vault, runtime, withFinder, budgets }: CallerParts,
 ): Callers {
   const tools = pick(client);
   const { customHosts } = trust;
@@ -41,13 +44,14 @@ export function createCallers(
   };
   const strangers = createLru<ClientSettings>(tenantsKept);
   return {
-    own: readClientSettings(
-      { forwardHeaders: nativeHeaders, ...pricesFor(adminKey), ...client, vault },
-      runtime,
+    own: readClientSettings({ forwardHeaders: nativeHeaders, ...pricesFor(adminKey), ...client, vault }, runtime, {
       withFinder,
-    ),
+      budgets,
+    }),
     stranger: (tenant) =>
-      strangers.get(tenant, () => readClientSettings({ ...tools, vault: closedVault, environment: {} }, outside)),
+      strangers.get(tenant, () =>
+        readClientSettings({ ...tools, vault: closedVault, environment: {} }, outside, { budgets }),
+      ),
   };
 }
 

@@ -1,120 +1,97 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Clock } from '../../core/runtime.ts';
+import { coalesced } from './coalesced.ts';
+import { type Collection, createCollection } from './collection.ts';
 import type { DataStore } from './data-store.ts';
-
-/** Things of one sort by their ID, kept with the server's data. */
-export interface Collection<Value> {
-  get(id: string): Value | undefined;
-  /** The oldest first. */
-  all(): readonly Value[];
-  /** Resolves when it is kept; before that it already counts. Rejects, and takes it back, when it cannot be kept. */
-  put(id: string, value: Value): Promise<void>;
-  /** True when there was one. */
-  delete(id: string): Promise<boolean>;
-}
+import type { RecordPart } from './record-part.ts';
+import { repeat } from './repeat.ts';
+import type { TableSync } from './table-sync.ts';
 
 /** A server's data. */
 export interface Records {
   /** What of it there is nothing known until then; undefined when there is nothing to wait for. */
   loaded(): Promise<void> | undefined;
   /** The collection under `name`. `read` says what a stored value is, undefined for what cannot be one. */
-  collection<Value>(name: string, read: (value: unknown) => Value | undefined): Collection<Value>;
+  collection<Value extends object>(name: string, read: (value: unknown) => Value | undefined): Collection<Value>;
   /** Keeps what `snapshot` gives with each write. Told once what was kept before. */
   part(name: string, part: RecordPart): void;
   /** Writes everything; one write at a time, and none for what one already under way will hold. */
   save(): Promise<void>;
+  /** Nothing is looked for any more; what is changed is still kept. */
+  stop(): void;
 }
 
-/** Data of a shape of its own. */
-export interface RecordPart {
-  snapshot(): unknown;
-  restore(value: unknown): void;
+/** What records are made of. */
+export interface RecordsParts {
+  /** Absent: all is in memory. */
+  readonly store: DataStore | (() => Promise<DataStore>) | undefined;
+  /** Keeps collections the same in all servers. */
+  readonly sync?: TableSync | undefined;
+  readonly clock: Clock;
 }
 
-/** The data in `store`; without one in memory. */
-export function createRecords(store: DataStore | (() => Promise<DataStore>) | undefined): Records {
+/** What others write into the same store is known here after this long. Milliseconds. */
+const lookEveryMs = 1000;
+
+/** The data in a store; without one in memory. */
+export function createRecords({ store, sync, clock }: RecordsParts): Records {
   const parts = new Map<string, RecordPart>();
   let opened: DataStore | undefined;
-  let loading: Promise<void> | undefined = store === undefined ? undefined : load(store);
-  let writing: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+  /** As last read: parts that nobody here knows are kept. */
+  let stored: JsonObject = {};
+  let loading: Promise<void> | undefined = store === undefined && sync === undefined ? undefined : load();
+  let stopLooking: () => void = () => undefined;
+  let isStopped = false;
   // Told to whoever waits for it; until then nobody may.
   loading?.catch(() => undefined);
 
-  async function load(from: NonNullable<typeof store>): Promise<void> {
-    opened = typeof from === 'function' ? await from() : from;
-    const data = (await opened.read()) ?? {};
-    for (const [name, part] of parts) if (Object.hasOwn(data, name)) part.restore(data[name]);
+  async function load(): Promise<void> {
+    opened = typeof store === 'function' ? await store() : store;
+    stored = (await opened?.read()) ?? {};
+    for (const [name, part] of parts) if (Object.hasOwn(stored, name)) part.restore(stored[name]);
+    await sync?.start();
+    if (opened?.changed !== undefined && !isStopped) stopLooking = repeat(follow, lookEveryMs, clock);
     loading = undefined;
   }
 
-  function snapshot(): JsonObject {
-    return Object.fromEntries([...parts].map(([name, part]) => [name, part.snapshot()]));
-  }
+  /** Takes in what others wrote, one look at a time. */
+  const follow = coalesced(async () => {
+    const data = await opened?.changed?.();
+    if (data === undefined) return;
+    stored = data;
+    for (const [name, part] of parts) part.follow?.(data[name]);
+  });
 
   async function write(): Promise<void> {
     await loading;
-    await opened?.write(snapshot());
+    await follow();
+    const known = [...parts].flatMap(([name, part]) => {
+      const snapshot = part.snapshot();
+      return snapshot === undefined ? [] : [[name, snapshot] as const];
+    });
+    stored = { ...stored, ...Object.fromEntries(known) };
+    await opened?.write(stored);
   }
 
-  function save(): Promise<void> {
-    if (writing === undefined) {
-      writing = write().finally(() => {
-        writing = undefined;
-      });
-      return writing;
-    }
-    next ??= writing
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return save();
-      });
-    return next;
-  }
-
+  const save = coalesced(write);
   return {
     loaded: () => loading,
     save,
     part: (name, part) => void parts.set(name, part),
     collection(name, read) {
-      const values = new Map<string, ReturnType<typeof read> & {}>();
-      parts.set(name, {
-        snapshot: () => Object.fromEntries(values),
-        restore: (kept) => {
-          for (const [id, value] of Object.entries(isJsonObject(kept) ? kept : {})) {
-            const known = read(value);
-            if (known !== undefined && known !== null) values.set(id, known);
-          }
-        },
+      const { collection, part, synced } = createCollection({
+        read,
+        save,
+        tell: async (id, text) => sync?.tell(name, id, text),
       });
-      return collectionOf(values, save);
+      parts.set(name, part);
+      sync?.add(name, synced);
+      return collection;
     },
-  };
-}
-
-function collectionOf<Value>(values: Map<string, Value>, save: () => Promise<void>): Collection<Value> {
-  function set(id: string, value: Value | undefined): void {
-    if (value === undefined) values.delete(id);
-    else values.set(id, value);
-  }
-  async function change(id: string, value: Value | undefined): Promise<void> {
-    const before = values.get(id);
-    set(id, value);
-    try {
-      await save();
-    } catch (error) {
-      set(id, before);
-      throw error;
-    }
-  }
-  return {
-    get: (id) => values.get(id),
-    all: () => [...values.values()],
-    put: change,
-    async delete(id) {
-      if (!values.has(id)) return false;
-      await change(id, undefined);
-      return true;
+    stop() {
+      isStopped = true;
+      stopLooking();
+      sync?.stop();
     },
   };
 }

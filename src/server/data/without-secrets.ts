@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 
-const secretName = /key|token|secret|passw|credential|json$|authorization/i;
+const secretNames = /key|token|secret|passw|credential|json$|authorization/i;
 /** Names of that look that hold no secret. */
 const harmless = /^(?:virtual_?key|max_.*tokens?|.*_tokens|by|tokenizer)$/i;
 
@@ -10,8 +10,13 @@ export function withoutSecrets(document: JsonObject): JsonObject {
 }
 
 function shown(name: string, value: unknown): unknown {
-  const isSecret = secretName.test(name) && !harmless.test(name);
+  const isSecret = isSecretName(name);
   if (isSecret && (typeof value === 'string' || Array.isArray(value))) return '***';
   if (Array.isArray(value)) return value.map((item) => shown(name, item));
   return isJsonObject(value) ? withoutSecrets(value) : value;
+}
+
+/** May a member of this name hold a key? */
+export function isSecretName(name: string): boolean {
+  return secretNames.test(name) && !harmless.test(name);
 }

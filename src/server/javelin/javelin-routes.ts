@@ -3,7 +3,8 @@ import { fromJavelin } from '../../config/importers/javelin/from-javelin.ts';
 import { ConfigError } from '../../core/errors/config-error.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { Collection, Records } from '../data/records.ts';
+import type { Collection } from '../data/collection.ts';
+import type { Records } from '../data/records.ts';
 
 /** A Javelin route: as it was given, and what it comes to. */
 export interface JavelinRoute {

@@ -3,7 +3,7 @@ import type { Caller } from '../../resources/caller.ts';
 import { type Jobs, jobs } from '../../resources/jobs.ts';
 import { memoryJobs } from '../../stores/jobs/memory-jobs.ts';
 import type { Gateway } from '../gateway.ts';
-import { checkExpiry } from '../keys/key-admission.ts';
+import { checkUsable } from '../keys/key-admission.ts';
 import { denied } from '../keys/key-errors.ts';
 import { readyCall } from '../routes/model-call.ts';
 import { askerOf, type JobAsker } from './asker-params.ts';
@@ -15,7 +15,7 @@ export function serverJobs(gateway: Pick<Gateway, 'settings' | 'runtime'> & { re
     async call(request, params, options) {
       const asker = withKey(askerOf(params as JsonObject), self());
       const signal = options?.signal ?? new AbortController().signal;
-      const { request: sent, send } = await readyCall({ asker, request, signal }, self());
+      const { request: sent, send } = await readyCall({ asker, request, signal, priority: params?.priority }, self());
       return send(sent);
     },
   };
@@ -27,6 +27,6 @@ function withKey({ hash, ...asker }: JobAsker, { issuedKeys, runtime }: Gateway)
   if (hash === undefined) return { ...asker, hash };
   const issued = issuedKeys.all.get(hash);
   if (issued === undefined || asker.owner === undefined) throw denied('The key of this job is no more.', null);
-  checkExpiry(issued, runtime.clock.now());
+  checkUsable(issued, runtime.clock.now());
   return { ...asker, hash, owner: { ...asker.owner, issued } };
 }

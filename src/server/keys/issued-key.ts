@@ -25,12 +25,19 @@ export interface IssuedKey {
   readonly rpm_limit?: number;
   readonly tpm_limit?: number;
   readonly max_parallel_requests?: number;
+  /** It opens nothing until it is unblocked. */
+  readonly blocked?: boolean;
   /** Joins the metadata of its calls. */
   readonly metadata: JsonObject;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
   /** Milliseconds since the epoch from which it opens nothing; null: never. */
   readonly expires: number | null;
+}
+
+/** Names the key wherever it must be told from others and not be known: the first 12 digits of its hash. */
+export function idOf({ hash }: Pick<IssuedKey, 'hash'>): string {
+  return hash.slice(0, 12);
 }
 
 /** What a request for a key says, checked; without what is made for it. */
@@ -57,6 +64,7 @@ const fields = {
   rpm_limit: amount.nullish(),
   tpm_limit: amount.nullish(),
   max_parallel_requests: amount.nullish(),
+  blocked: z.boolean().nullish(),
   metadata: z.looseObject({}).nullish(),
 };
 const schema = z.object(fields);
@@ -66,24 +74,9 @@ const defaultDuration = '30d';
 
 /** Reads the body of `/key/generate`. Throws `InvalidRequestError` for what is not known or cannot be meant. */
 export function readKeyWish(body: JsonObject, environment: Environment): KeyWish {
-  refuseUnknown(body);
-  const { success, data, error } = schema.safeParse(body);
-  if (!success) {
-    const [issue] = error.issues;
-    const path = issue?.path.join('.') ?? 'body';
-    throw new InvalidRequestError(path, `"${path}": ${issue?.message ?? 'is not valid'}.`);
-  }
-  const {
-    duration: holds = defaultDuration,
-    config,
-    models,
-    aliases,
-    metadata,
-    budget_duration: period,
-    ...rest
-  } = data;
-  if (period != null && rest.max_budget == null)
-    throw new InvalidRequestError('budget_duration', '"budget_duration" says nothing without "max_budget".');
+  const { duration: holds = defaultDuration, config, models, aliases, metadata, ...others } = parsed(body);
+  const { budget_duration: period, ...rest } = others;
+  checkPeriod(period, rest.max_budget);
   return {
     models: models ?? [],
     aliases: aliases ?? {},
@@ -93,6 +86,40 @@ export function readKeyWish(body: JsonObject, environment: Environment): KeyWish
     ...(config == null ? {} : { config: imported(config, environment) }),
     durationMs: holds === null ? null : (periodMs(holds) ?? 0),
   };
+}
+
+/**
+ * `key` with what the body of `/key/update` says: what it does not name stays, null takes a field away, `duration` counts from `now`. Throws
+ * `InvalidRequestError` as {@link readKeyWish}.
+ */
+export function updatedKey(key: IssuedKey, body: JsonObject, environment: Environment, now: number): IssuedKey {
+  const { duration: holds, config, ...fields } = parsed(body);
+  const named = Object.entries({ ...key, ...fields }).filter(([, value]) => value !== null && value !== undefined);
+  const { config: before, ...updated } = Object.fromEntries(named) as unknown as IssuedKey;
+  checkPeriod(updated.budget_duration, updated.max_budget);
+  const kept = config === undefined ? before : config === null ? undefined : imported(config, environment);
+  return {
+    ...updated,
+    models: updated.models ?? [],
+    aliases: updated.aliases ?? {},
+    metadata: updated.metadata ?? {},
+    ...(kept === undefined ? {} : { config: kept }),
+    expires: holds === undefined ? key.expires : holds === null ? null : now + (periodMs(holds) ?? 0),
+  };
+}
+
+function parsed(body: JsonObject): z.infer<typeof schema> {
+  refuseUnknown(body);
+  const { success, data, error } = schema.safeParse(body);
+  if (success) return data;
+  const [issue] = error.issues;
+  const path = issue?.path.join('.') ?? 'body';
+  throw new InvalidRequestError(path, `"${path}": ${issue?.message ?? 'is not valid'}.`);
+}
+
+function checkPeriod(period: string | null | undefined, amount: number | null | undefined): void {
+  if (period != null && amount == null)
+    throw new InvalidRequestError('budget_duration', '"budget_duration" says nothing without "max_budget".');
 }
 
 function refuseUnknown(body: JsonObject): void {

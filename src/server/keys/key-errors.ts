@@ -6,6 +6,12 @@ export function expired(expires: number): APIError {
   return apiError({ status: 401, kind: 'auth', type: 'expired_key', code: 'expired_key', message });
 }
 
+/** 401: whoever runs the server has blocked the key. */
+export function blocked(): APIError {
+  const message = 'This key is blocked. Ask whoever runs the server.';
+  return apiError({ status: 401, kind: 'auth', type: 'key_blocked', code: 'key_blocked', message });
+}
+
 /** 403: what the key is not for. */
 export function denied(message: string, param: string | null = 'model'): APIError {
   const type = 'key_model_access_denied';

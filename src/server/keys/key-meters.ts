@@ -1,164 +1,126 @@
 import { demandOf } from '../../core/demand.ts';
 import { BudgetExceededError } from '../../core/errors/money-errors.ts';
 import type { ModelRequest } from '../../core/handler.ts';
-import type { Usage } from '../../core/usage.ts';
-import { type Account, type Accounts, createAccounts } from '../../routing/state/budget/accounts.ts';
-import { longestPeriodMs, periodMs } from '../../routing/state/budget/period.ts';
-import { fitsAt } from '../../routing/state/budget/purse.ts';
-import { createWindowMeter, type WindowMeter } from '../../routing/state/window-meter.ts';
-import type { IssuedKey } from './issued-key.ts';
+import type { Demand, Reservation } from '../../core/limit.ts';
+import type { Runtime } from '../../core/runtime.ts';
+import type { SharedState } from '../../core/shared-state.ts';
+import { createSharedLink, type SharedLink, sharedLimit, takeShared } from '../../routing/middleware/index.ts';
+import { type IssuedKey, idOf } from './issued-key.ts';
+import { type KeyBudgets, toMicro } from './key-budgets.ts';
 import { overLimit } from './key-errors.ts';
+import { emptyUse, type KeyLimits, type KeyUse, keyLimits } from './key-limits.ts';
 
-/** What a call holds of its key's limits until it is over. Only the first call of either counts. */
-export interface KeyHold {
-  settle(used: KeyUse, now: number): void;
-  /** Nothing was sent. */
-  refund(now: number): void;
-}
-
-/** What a call used and cost. */
-export interface KeyUse {
-  /** Undefined where nobody knows. */
-  readonly usage: Usage | undefined;
-  readonly microUsd: number;
-}
-
-/** What keys have used of their limits. */
+/** What keys have used of their limits, here and, where that is shared, in other processes. */
 export interface KeyMeters {
-  /** Takes what a call needs. Throws 429 for what does not fit, and takes nothing. */
-  take(key: IssuedKey, request: ModelRequest, now: number): KeyHold;
-  /** US dollars the key spent in its period, or altogether. */
-  spentUsd(key: IssuedKey, now: number): number;
+  /**
+   * Takes what a call needs: a request, a place, the most tokens it may use. Throws or rejects with 429 for what does not fit, and takes
+   * nothing. Money is taken by whoever knows what the call costs: see {@link KeyBudgets}.
+   */
+  take(key: IssuedKey, request: ModelRequest, now: number): Reservation | Promise<Reservation>;
   forget(key: IssuedKey): void;
-  /** To keep what was spent. */
-  readonly accounts: Accounts;
+  /** Resolves when other processes know what was used, or cannot be told. */
+  flush(): Promise<void>;
 }
 
-const minuteMs = 60_000;
+/** What meters are made of. */
+export interface MeterParts {
+  readonly runtime: Pick<Runtime, 'clock' | 'events' | 'traceId'>;
+  readonly budgets: Pick<KeyBudgets, 'spentMicro'>;
+  /** Absent: this process is alone. */
+  readonly shared: SharedState | undefined;
+}
 
 interface Meter {
-  readonly requests: WindowMeter;
-  readonly tokens: WindowMeter;
-  /** The most that a call of the key cost so far: so much is put aside for each one under way. */
-  dearestMicro: number;
-  running: number;
+  readonly use: KeyUse;
+  key: IssuedKey;
+  limits: KeyLimits;
 }
 
 /** Nothing used yet. */
-export function createKeyMeters(): KeyMeters {
-  const accounts = createAccounts();
+export function createKeyMeters({ runtime, budgets, shared }: MeterParts): KeyMeters {
+  const link = shared === undefined ? undefined : createSharedLink(shared, runtime, () => undefined);
   const meters = new Map<string, Meter>();
-  const meterOf = ({ hash }: IssuedKey): Meter => {
-    const known = meters.get(hash) ?? emptyMeter();
-    meters.set(hash, known);
-    return known;
-  };
-  const accountOf = (key: IssuedKey) => accounts.at(key.hash.slice(0, 12), periodOf(key));
+
+  function limitsOf(key: IssuedKey): KeyLimits {
+    const known = meters.get(key.hash);
+    if (known?.key === key) return known.limits;
+    const use = known?.use ?? emptyUse(idOf(key));
+    const limits = heeding(keyLimits(key, use), link);
+    meters.set(key.hash, { use, key, limits });
+    return limits;
+  }
+
   return {
-    accounts,
-    spentUsd: (key, now) => accountOf(key).spend.total(now) / 1_000_000,
     forget: ({ hash }) => void meters.delete(hash),
+    flush: async () => link?.flush(),
     take(key, request, now) {
-      const meter = meterOf(key);
-      const account = accountOf(key);
-      const tokens = tokensFor(key, request);
-      check(key, { meter, account, tokens }, now);
-      const requestEntry = meter.requests.add(1, now);
-      const tokenEntry = meter.tokens.add(tokens, now);
-      const heldMicro = meter.dearestMicro;
-      account.reserved += heldMicro;
-      meter.running++;
-      const release = once(() => {
-        account.reserved -= heldMicro;
-        meter.running--;
-      });
-      return {
-        settle({ usage, microUsd }, at) {
-          if (!release()) return;
-          meter.dearestMicro = Math.max(meter.dearestMicro, microUsd);
-          if (usage !== undefined)
-            meter.tokens.change(tokenEntry, usage.promptTokens + usage.completionTokens - tokens, at);
-          accounts.charge(account, microUsd, at);
-        },
-        refund(at) {
-          if (!release()) return;
-          meter.requests.change(requestEntry, -1, at);
-          meter.tokens.change(tokenEntry, -tokens, at);
-        },
-      };
+      checkMoney(key, budgets, now);
+      const limits = limitsOf(key);
+      if (limits.binding.length === 0) return nothingHeld;
+      const demand = demandOf(request, { metadata: {}, pathname: '' });
+      check(limits, demand, now);
+      const held = together(limits.binding.map((limit) => limit.reserve(demand, now)));
+      return link === undefined ? held : takeElsewhere({ limits, demand, held, link }, runtime);
     },
   };
 }
 
-function emptyMeter(): Meter {
-  return {
-    requests: createWindowMeter(minuteMs),
-    tokens: createWindowMeter(minuteMs),
-    dearestMicro: 0,
-    running: 0,
-  };
-}
+const nothingHeld: Reservation = { settle: () => undefined, refund: () => undefined };
 
-function periodOf({ budget_duration: period }: IssuedKey) {
-  return { reset: 'rolling', ms: (period === undefined ? undefined : periodMs(period)) ?? longestPeriodMs } as const;
-}
-
-/** What the prompt has, and the reply may have where the request says so; never more than fits an empty minute. */
-function tokensFor({ tpm_limit: limit }: IssuedKey, request: ModelRequest): number {
-  if (limit === undefined) return 0;
-  // A copy: what a request needs is kept by the request, with the metadata it is asked with.
-  const demand = demandOf({ ...request }, { metadata: {}, pathname: '' });
-  return Math.min(limit, demand.inputTokens + (demand.isOutputGuessed ? 0 : demand.outputTokens));
-}
-
-interface Standing {
-  readonly meter: Meter;
-  readonly account: Account;
-  readonly tokens: number;
-}
-
-function check(key: IssuedKey, { meter, account, tokens }: Standing, now: number): void {
-  const { max_parallel_requests: parallel, rpm_limit: rpm, tpm_limit: tpm, max_budget: budget } = key;
-  if (parallel !== undefined && meter.running >= parallel)
-    throw overLimit('requests at once', parallel, Number.POSITIVE_INFINITY);
-  if (rpm !== undefined) {
-    const readyAt = meter.requests.readyAt(1, rpm, now);
-    if (readyAt > now) throw overLimit('requests a minute', rpm, readyAt - now);
-  }
-  if (tpm !== undefined) {
-    const readyAt = meter.tokens.readyAt(tokens, tpm, now);
-    if (readyAt > now) throw overLimit('tokens a minute', tpm, readyAt - now);
-  }
-  if (budget !== undefined) checkBudget(key, { account, boundMicro: meter.dearestMicro }, budget, now);
-}
-
-/** A call needs at least something left. */
-function checkBudget(
-  key: IssuedKey,
-  { account, boundMicro }: { readonly account: Account; readonly boundMicro: number },
-  budget: number,
-  now: number,
-): void {
-  const amountMicro = Math.round(budget * 1_000_000);
-  const readyAt = fitsAt({ account, amountMicro }, Math.max(1, boundMicro), now);
-  if (readyAt <= now) return;
-  const spent = account.spend.total(now) / 1_000_000;
-  const period = key.budget_duration === undefined ? '' : ` in ${key.budget_duration}`;
+/** A key without money left asks for nothing at all, not even what is free. */
+function checkMoney(key: IssuedKey, { spentMicro }: MeterParts['budgets'], now: number): void {
+  const { max_budget: budget, budget_duration: duration } = key;
+  if (budget === undefined || spentMicro(key, now) < toMicro(budget)) return;
+  const period = duration === undefined ? '' : ` in ${duration}`;
   throw new BudgetExceededError({
-    message: `This key may cost ${budget} USD${period}, and cost ${spent} USD.`,
-    readyInMs: readyAt - now,
-    fitsEver: key.budget_duration !== undefined && amountMicro > 0,
+    message: `This key may cost ${budget} USD${period}, and cost ${spentMicro(key, now) / 1e6} USD.`,
+    readyInMs: Number.POSITIVE_INFINITY,
+    fitsEver: duration !== undefined && budget > 0,
     onExhausted: 'reject',
   });
 }
 
-/** True for the first call only. */
-function once(act: () => void): () => boolean {
-  let isDone = false;
-  return () => {
-    if (isDone) return false;
-    isDone = true;
-    act();
-    return true;
+function heeding(limits: KeyLimits, link: SharedLink | undefined): KeyLimits {
+  if (link === undefined) return limits;
+  return { ...limits, binding: limits.binding.map((limit) => sharedLimit(limit, link.shortages)) };
+}
+
+function check({ binding, allowed }: KeyLimits, demand: Demand, now: number): void {
+  binding.forEach((limit, index) => {
+    if (limit.fitsEver?.(demand) === false) throw limit.refusal(demand, now);
+    const readyAt = limit.readyAt(demand, now);
+    const { what = '', amount = 0 } = allowed[index] ?? {};
+    if (readyAt > now) throw overLimit(what, amount, readyAt - now);
+  });
+}
+
+interface Placed {
+  readonly limits: KeyLimits;
+  readonly demand: Demand;
+  readonly held: Reservation;
+  readonly link: SharedLink;
+}
+
+/** What fits here may not fit for all processes together: then all is given back. */
+async function takeElsewhere({ limits, demand, held, link }: Placed, { clock }: MeterParts['runtime']) {
+  const taken = await takeShared(limits, demand, link);
+  if (taken !== 'refused') return taken === undefined ? held : together([held, taken]);
+  const now = clock.now();
+  held.refund(now);
+  check(limits, demand, now);
+  throw overLimit('requests of all servers together', 0, Number.POSITIVE_INFINITY);
+}
+
+/** Ended by the first call of either; later ones do nothing. */
+function together(all: readonly Reservation[]): Reservation {
+  let isOver = false;
+  const end = (each: (reservation: Reservation) => void) => {
+    if (isOver) return;
+    isOver = true;
+    all.forEach(each);
+  };
+  return {
+    settle: (usage, now) => end((reservation) => reservation.settle(usage, now)),
+    refund: (now) => end((reservation) => reservation.refund(now)),
   };
 }

@@ -1,4 +1,4 @@
-import type { IssuedKey } from './issued-key.ts';
+import { type IssuedKey, idOf } from './issued-key.ts';
 import type { IssuedKeys } from './issued-keys.ts';
 import { isSameDigest, sha256 } from './sha256.ts';
 
@@ -50,7 +50,7 @@ export function createKeyRing(keys: readonly string[], adminKey: string | undefi
 export function withIssuedKeys(ring: KeyRing, issued: Pick<IssuedKeys, 'shown'>): KeyRing {
   const owned = async (token: string): Promise<KeyOwner | undefined> => {
     const key = await issued.shown(token);
-    return key === undefined ? undefined : { id: key.hash.slice(0, 12), isAdmin: false, issued: key };
+    return key === undefined ? undefined : { id: idOf(key), isAdmin: false, issued: key };
   };
   return {
     ...ring,

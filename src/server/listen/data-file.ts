@@ -1,21 +1,38 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, open, readFile, rename, rm } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { DataStore } from '../data/data-store.ts';
 
+// Asked of the process, not imported: a bundle for a runtime without Node must not stumble over a module it never uses.
+const { randomUUID } = process.getBuiltinModule('node:crypto');
+const { chmod, open, readFile, rename, rm, stat } = process.getBuiltinModule('node:fs/promises');
+
 /**
  * Data in a JSON file that only its owner may read: it may hold keys of providers. Written beside and moved into place, so that a crash
- * leaves the old file or the new one. One process at a time.
+ * leaves the old file or the new one. What another process writes is seen by `changed`.
  */
 export function dataFile(path: string): DataStore {
+  let seen: string | undefined;
+  async function read(): Promise<JsonObject | undefined> {
+    // Before the text: a change in between is read once more.
+    const mark = await markOf(path);
+    const text = await readText(path);
+    seen = mark;
+    return text === undefined ? undefined : parse(text, path);
+  }
   return {
-    async read() {
-      const text = await readText(path);
-      return text === undefined ? undefined : parse(text, path);
+    read,
+    changed: async () => ((await markOf(path)) === seen ? undefined : read()),
+    async write(data) {
+      await replace(path, `${JSON.stringify(data, undefined, 1)}\n`);
+      seen = await markOf(path);
     },
-    write: (data) => replace(path, `${JSON.stringify(data, undefined, 1)}\n`),
   };
+}
+
+/** Tells one version of a file from another; undefined when there is none. */
+async function markOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : `${found.ino} ${found.mtimeMs} ${found.size}`;
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -8,6 +8,10 @@ export interface ListenOptions {
   readonly host?: string | undefined;
   /** Bytes of a request's headers; more are answered with 431. Default 64 KiB: configs travel in headers. */
   readonly headerBytes?: number | undefined;
+  /** Milliseconds within which a request's headers must be there. Default 20,000. */
+  readonly headMs?: number | undefined;
+  /** Milliseconds within which all of a request must be there, its body too. Default 300,000: files take their time. */
+  readonly receiveMs?: number | undefined;
 }
 
 /** A server that listens. */

@@ -13,13 +13,20 @@ import { writeAnswer } from './write-answer.ts';
 
 /** Starts a server. Rejects with `ConfigError` for options that cannot work or are unsafe, with Node's error when the port cannot be had. */
 export async function listen(options: ServerOptions & ListenOptions): Promise<ListeningServer> {
-  const { port = 8787, host = '127.0.0.1', headerBytes = 64 * 2 ** 10, ...own } = options;
+  const {
+    port = 8787,
+    host = '127.0.0.1',
+    headerBytes = 64 * 2 ** 10,
+    headMs = 20_000,
+    receiveMs = 300_000,
+    ...own
+  } = options;
   const isLocal = isLoopback(host);
   const hasKeys = (own.keys?.length ?? 0) > 0 || own.adminKey !== undefined;
   if (!isLocal && !hasKeys) throw open(host);
   const gateway = createServer(isLocal ? { hosts: [...loopbackNames, host], ...own } : own);
   await gateway.loaded();
-  const server = httpServer(gateway, headerBytes);
+  const server = httpServer(gateway, { headerBytes, headMs, receiveMs });
   await listening(server, port, host);
   const url = urlOf(server.address() as AddressInfo);
   const close = closing(server);
@@ -35,16 +42,21 @@ export async function listen(options: ServerOptions & ListenOptions): Promise<Li
   });
 }
 
-function httpServer(gateway: GatewayServer, maxHeaderSize: number): Server {
+function httpServer(
+  gateway: GatewayServer,
+  { headerBytes, headMs, receiveMs }: { readonly [Name in 'headerBytes' | 'headMs' | 'receiveMs']: number },
+): Server {
   return createAdaptorServer({
-    fetch: (request, { incoming, outgoing }) => gateway.fetch(request, bindings(incoming, outgoing as ServerResponse)),
+    fetch: (request, { incoming, outgoing }) =>
+      gateway.fetch(request, bindings(incoming as IncomingMessage, outgoing as ServerResponse)),
     // Whoever embeds this server keeps the `Request` and `Response` of its runtime.
     overrideGlobalObjects: false,
     serverOptions: {
-      maxHeaderSize,
-      // Bodies of files take their time; heads do not.
-      headersTimeout: 20_000,
-      requestTimeout: 300_000,
+      maxHeaderSize: headerBytes,
+      // Whoever sends a byte now and then holds no connection for longer.
+      headersTimeout: headMs,
+      requestTimeout: receiveMs,
+      connectionsCheckingInterval: Math.min(5000, Math.ceil(headMs / 4)),
       // Longer than the minute after which common proxies and clients give an idle connection up: they close it, not we.
       keepAliveTimeout: 75_000,
       noDelay: true,
@@ -52,9 +64,10 @@ function httpServer(gateway: GatewayServer, maxHeaderSize: number): Server {
   }) as Server;
 }
 
-function bindings({ headers }: Pick<IncomingMessage, 'headers'>, outgoing: ServerResponse): HostBindings {
+function bindings({ headers, socket }: IncomingMessage, outgoing: ServerResponse): HostBindings {
   return {
     headers,
+    address: () => socket.remoteAddress,
     write(answer, onEnd) {
       writeAnswer(outgoing, answer, onEnd);
       return RESPONSE_ALREADY_SENT;

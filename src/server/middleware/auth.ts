@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { apiError } from '../../core/errors/api-error.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Gateway } from '../gateway.ts';
-import { checkExpiry } from '../keys/key-admission.ts';
+import { checkUsable } from '../keys/key-admission.ts';
 import type { KeyOwner, KeyRing } from '../keys/key-ring.ts';
 import type { ServerEnv } from '../server-env.ts';
 
@@ -19,7 +19,7 @@ export function auth({ keys, runtime }: Pick<Gateway, 'keys' | 'runtime'>): Midd
       throw unknownKey();
     }
     const issued = exchange.owner?.issued;
-    if (issued !== undefined) checkExpiry(issued, runtime.clock.now());
+    if (issued !== undefined) checkUsable(issued, runtime.clock.now());
     await next();
   };
 }

@@ -6,6 +6,7 @@ import { metrics } from './metrics.ts';
 import { portkeyConfigs } from './portkey-configs.ts';
 import { portkeyLegacy } from './portkey-legacy.ts';
 import { portkeyLogs } from './portkey-logs.ts';
+import { portkeyPrompts } from './portkey-prompts.ts';
 import { portkeyVirtualKeys } from './portkey-virtual-keys.ts';
 import { queue } from './queue.ts';
 import { ready } from './ready.ts';
@@ -26,6 +27,7 @@ export const routes: readonly RouteGroup[] = [
   portkeyConfigs,
   portkeyLogs,
   portkeyVirtualKeys,
+  portkeyPrompts,
   javelinRoutes,
   javelinQuery,
   relay,

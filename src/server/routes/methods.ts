@@ -1,22 +1,10 @@
 import type { Endpoint } from '../../core/endpoint.ts';
 import { apiError } from '../../core/errors/api-error.ts';
-import { type Route, routeOf } from '../../resources/http/index.ts';
+import { posted, type Route, routeOf } from '../../resources/http/index.ts';
 import type { Exchange } from '../exchange.ts';
 
-/** Endpoints at whose path a provider's API has no other method. */
-const onlyPosted: ReadonlySet<Endpoint> = new Set<Endpoint>([
-  'completions',
-  'embeddings',
-  'responses',
-  'images/generations',
-  'images/edits',
-  'images/variations',
-  'audio/speech',
-  'audio/transcriptions',
-  'audio/translations',
-  'moderations',
-  'messages',
-]);
+/** Endpoints at whose path a provider's API has no other method: stored chat completions are read and deleted where they are made. */
+const hasOnlyPost = (endpoint: Endpoint) => endpoint !== 'chat/completions' && posted.has(endpoint);
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -24,7 +12,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export function checkMethod({ method, path, responseHeaders }: Exchange, route: Route): void {
   if (route.endpoint !== 'proxy' && methods.includes(method)) return;
   const { endpoint } = routeOf('POST', path);
-  const allowed = onlyPosted.has(endpoint) ? ['POST'] : methods;
+  const allowed = hasOnlyPost(endpoint) ? ['POST'] : methods;
   if (endpoint === 'proxy' && !/^\/v1\/./.test(path)) throw notFound(path);
   if (allowed.includes(method)) return;
   responseHeaders['allow'] = allowed.join(', ');

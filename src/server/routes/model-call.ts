@@ -20,6 +20,8 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   /** The config it goes through, in place of the one that its headers, key or model choose. */
   readonly config?: object | undefined;
+  /** How urgent it is, where its headers do not say; lower is more urgent. */
+  readonly priority?: number | undefined;
 }
 
 /** Who asks, and what their headers say. */
@@ -35,13 +37,14 @@ export interface ReadyCall {
 
 /** Checks what may be asked for and chooses where it goes. Rejects with what is wrong with the request. */
 export async function readyCall(
-  { asker, request: asked, signal, config: fixed }: ModelCall,
+  { asker, request: asked, signal, config: fixed, priority }: ModelCall,
   gateway: Gateway,
 ): Promise<ReadyCall> {
   const { limits } = gateway.settings;
   const headers = splitHeaders(asker.headers);
   const issued = asker.owner?.issued;
-  const request = issued === undefined ? asked : admitted(issued, asked, headers);
+  const route = fixed === undefined ? headers.routing[0]?.[0] : 'a route of the server';
+  const request = issued === undefined ? asked : admitted(issued, asked, route);
   await checkModel(request.body, gateway);
   const own = fixed ?? issued?.config;
   const { model } = request.body;
@@ -56,18 +59,18 @@ export async function readyCall(
       : gateway.fixedChoice(own);
   const { compiled, ...settings } = choice();
   const { config, handler, facts: told } = compiled instanceof Promise ? await compiled : compiled;
-  const said = { exchange: asker, headers, body: request.body, signal, maxDepth: limits.jsonDepth };
+  const said = { exchange: asker, headers, body: request.body, signal, maxDepth: limits.jsonDepth, priority };
   const facts = { ...callFacts(said, settings), config: told };
   const bounded = limiter(gateway)(handler);
   const send = (sent: ModelRequest) => call(bounded, sent, facts, gateway.runtime);
-  const { runtime, issuedKeys } = gateway;
+  const { runtime, keyMeters } = gateway;
   return {
     config,
     request,
     send:
       issued === undefined
         ? send
-        : (sent) => countedCall(issued, sent, { meters: issuedKeys.meters, clock: runtime.clock }, send),
+        : (sent) => countedCall(issued, sent, { meters: keyMeters, clock: runtime.clock }, send),
   };
 }
 

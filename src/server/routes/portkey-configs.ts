@@ -1,16 +1,11 @@
-import { configIdProblem } from '../../config/by-id/config-id.ts';
-import type { Config } from '../../config/config.ts';
-import { parseJson } from '../../config/parse.ts';
-import { apiError } from '../../core/errors/api-error.ts';
-import { ConfigError } from '../../core/errors/config-error.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { type ConfigCreateParams, type ConfigUpdateParams, localConfigs } from '../../resources/configs.ts';
 import { readJson } from '../body/read-body.ts';
-import type { StoredConfig } from '../data/stored-configs.ts';
-import { deliverJson } from '../deliver.ts';
-import type { Gateway } from '../gateway.ts';
 import { administrators } from '../middleware/auth.ts';
 import type { ServerContext } from '../server-env.ts';
+import { adminAnswer } from './admin-answer.ts';
+import { queryOf } from './relay.ts';
 import type { RouteGroup } from './route-group.ts';
 
 /**
@@ -18,119 +13,68 @@ import type { RouteGroup } from './route-group.ts';
  * Portkey API reference, "Configs".
  */
 export const portkeyConfigs: RouteGroup = (app, gateway) => {
-  const { configs, keys, runtime } = gateway;
+  const configs = localConfigs(gateway.callers.own.admin.configs);
   const single = '/v1/configs/:slug';
-  app.use('/v1/configs/*', administrators(keys));
-  app.use('/v1/configs', administrators(keys));
-  app.get('/v1/configs', (c) => {
-    const data = configs.all().map(shortly);
-    return told(c, { object: 'list', success: true, total: data.length, data });
+  const told = (c: ServerContext, answer: Promise<object>) => adminAnswer(c, answer.then(twice), 'config');
+  const bodyOf = (c: ServerContext) => readJson(c, gateway.settings);
+  app.use('/v1/configs/*', administrators(gateway.keys));
+  app.use('/v1/configs', administrators(gateway.keys));
+  app.get('/v1/configs', async (c) => {
+    const list = configs.list();
+    return adminAnswer(
+      c,
+      list.then((found) => ({ success: true, ...found })),
+      'config',
+    );
   });
   app.post('/v1/configs', async (c) => {
-    const body = await readJson(c, gateway.settings);
-    const name = nameIn(body) ?? 'config';
-    const slug = newSlug(name);
-    const made = await changed({ slug, id: runtime.requestId(), name, created_at: now(gateway) }, body.config, gateway);
-    await configs.put(slug, made);
-    const { id, version_id: version } = made;
-    return told(c, {
-      success: true,
-      data: { id, slug, version_id: version, object: 'config' },
-      id,
-      slug,
-      version_id: version,
-      object: 'config',
-    });
+    const { is_default, ...body } = await bodyOf(c);
+    const isDefault = body.isDefault ?? is_default;
+    return told(
+      c,
+      configs.create({ ...body, ...(isDefault === undefined ? {} : { isDefault }) } as never as ConfigCreateParams),
+    );
   });
-  app.get(single, (c) => told(c, whole(existing(c, gateway))));
-  app.put(single, async (c) => {
-    const known = existing(c, gateway);
-    const body = await readJson(c, gateway.settings);
-    const name = nameIn(body) ?? known.name;
-    const made = await changed({ ...known, name }, body.config ?? known.config, gateway);
-    await configs.put(known.slug, made);
-    return told(c, {
-      success: true,
-      data: { version_id: made.version_id, slug: made.slug },
-      version_id: made.version_id,
-    });
+  app.get(single, (c) => told(c, configs.retrieve(slugIn(c))));
+  app.put(single, async (c) => told(c, configs.update({ ...updateOf(await bodyOf(c)), ...slugIn(c) })));
+  app.delete(single, (c) => told(c, configs.delete(slugIn(c))));
+  app.get(`${single}/versions`, (c) => adminAnswer(c, configs.versions(slugIn(c)), 'config'));
+  app.post(`${single}/restore`, async (c) => {
+    const { version, version_id } = await bodyOf(c);
+    return told(c, configs.restore({ ...slugIn(c), ...versionOf(version ?? version_id, 'version') }));
   });
-  app.delete(single, async (c) => {
-    await configs.delete(existing(c, gateway).slug);
-    return told(c, { success: true });
+  app.get(`${single}/diff`, (c) => {
+    const query = queryOf(c);
+    const [from, to] = [query.get('from'), query.get('to')];
+    if (from === null) throw new InvalidRequestError('from', '"from" is the number or ID of a version.');
+    return adminAnswer(
+      c,
+      configs.diff({ ...slugIn(c), from: numbered(from), ...(to === null ? {} : { to: numbered(to) }) }),
+      'config',
+    );
   });
 };
 
-function told(c: ServerContext, value: object): Response {
-  c.get('exchange').endpoint = 'admin';
-  return deliverJson(c, value);
+/** Portkey's answers are read with and without the envelope. */
+function twice(answer: object): object {
+  return { success: true, ...answer, data: answer };
 }
 
-function existing(c: ServerContext, { configs }: Gateway): StoredConfig {
-  const slug = c.req.param('slug') ?? '';
-  const found = configs.get(slug);
-  if (found !== undefined) return found;
-  const message = `No config ${JSON.stringify(slug)} was made over this API.`;
-  const code = 'config_not_found';
-  throw apiError({ status: 404, kind: 'not_found', type: 'invalid_request_error', code, param: 'slug', message });
+function slugIn(c: ServerContext): { readonly slug: string } {
+  return { slug: c.req.param('slug') ?? '' };
 }
 
-function nameIn({ name }: JsonObject): string | undefined {
-  if (name === undefined || (typeof name === 'string' && name.trim() !== '' && name.length <= 200)) return name;
-  throw new InvalidRequestError('name', '"name" must be a text of 1 to 200 characters.');
+/** A whole config may be written back: what says where it stands is passed over. */
+function updateOf({ name, config, status }: JsonObject): ConfigUpdateParams {
+  return { name, config, status } as ConfigUpdateParams;
 }
 
-/** The next version. Rejects for a config that cannot work. */
-async function changed(
-  known: Omit<StoredConfig, 'config' | 'version_id' | 'last_updated_at'>,
-  given: unknown,
-  gateway: Gateway,
-): Promise<StoredConfig> {
-  const config = read(given);
-  try {
-    await gateway.callers.own.forCalls({ config: config as Config })().compiled;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const problems = error.issues.map(({ path, message }) => `${path}: ${message}`).join(' ');
-    throw new InvalidRequestError('config', `The config cannot be used. ${problems}`);
-  }
-  return { ...known, config, version_id: gateway.runtime.requestId(), last_updated_at: now(gateway) };
+function versionOf(given: unknown, name: string) {
+  if (typeof given === 'number') return { version: given };
+  if (typeof given === 'string') return { version_id: given };
+  throw new InvalidRequestError(name, `"${name}" is the number or ID of a version.`);
 }
 
-function read(given: unknown): JsonObject {
-  const config = typeof given === 'string' ? parseJson(given) : given;
-  if (isJsonObject(config)) return config;
-  throw new InvalidRequestError('config', '"config" must be a config: an object, or its JSON.');
-}
-
-function newSlug(name: string): string {
-  const words = name
-    .toLowerCase()
-    .replaceAll(/[^a-z\d]+/g, '-')
-    .slice(0, 32)
-    .replaceAll(/^-|-$/g, '');
-  const chance = Array.from(crypto.getRandomValues(new Uint8Array(3)), (byte) => byte.toString(16).padStart(2, '0'));
-  const slug = `pc-${words === '' ? 'config' : words}-${chance.join('')}`;
-  return configIdProblem(slug) === undefined ? slug : `pc-${chance.join('')}`;
-}
-
-function now({ runtime }: Gateway): string {
-  return new Date(runtime.clock.now()).toISOString();
-}
-
-function shortly({ config: _config, version_id: _version, ...rest }: StoredConfig): object {
-  return { ...rest, is_default: 0, status: 'active', object: 'config' };
-}
-
-/** As Portkey tells it: the config as JSON text. */
-function whole({ config, ...rest }: StoredConfig): object {
-  const data = {
-    ...rest,
-    is_default: 0,
-    status: 'active',
-    format: 'json',
-    type: 'ORG_CONFIG',
-    config: JSON.stringify(config),
-  };
-  return { success: true, ...data, data };
+function numbered(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }

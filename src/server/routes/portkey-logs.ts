@@ -11,7 +11,7 @@ import { queryOf } from './relay.ts';
 import type { RouteGroup } from './route-group.ts';
 
 /**
- * `GET /v1/logs` and `/v1/logs/{id}`, as `portkey.logs` asks them, for whoever has the admin key; and Portkey's `/v1/feedback`, for
+ * `GET /v1/logs`, `/v1/logs/analytics` and `/v1/logs/{id}`, as `portkey.logs` asks them, for whoever has the admin key; and Portkey's `/v1/feedback`, for
  * everybody who may call. Source: Portkey API reference, "Feedback".
  */
 export const portkeyLogs: RouteGroup = (app, gateway) => {
@@ -19,6 +19,7 @@ export const portkeyLogs: RouteGroup = (app, gateway) => {
   const feedback = localFeedback(gateway.logs, gateway.runtime);
   const admin = administrators(gateway.keys);
   app.get('/v1/logs', admin, async (c) => told(c, await logs.list(fromLogSearch(queryOf(c)))));
+  app.get('/v1/logs/analytics', admin, async (c) => told(c, await logs.analytics(fromLogSearch(queryOf(c)))));
   app.get('/v1/logs/:id', admin, async (c) => {
     const entry = await logs.get(c.req.param('id'));
     if (entry === null) throw unknown(c.req.param('id'));

@@ -38,7 +38,7 @@ async function submit(c: ServerContext, gateway: Gateway, tickets: Tickets): Pro
   const request = modelRequestOf({ endpoint: 'chat/completions' }, { body, query: new URLSearchParams() });
   const issued = exchange.owner?.issued;
   // What the key may never ask for is said now, not when the job is looked at.
-  if (issued !== undefined) admitted(issued, request, splitHeaders(exchange.headers));
+  if (issued !== undefined) admitted(issued, request, splitHeaders(exchange.headers).routing[0]?.[0]);
   const params = askerParams(exchange) as CallOptions;
   const job = await gateway.jobs.submit(body, params, priority === undefined ? {} : { priority });
   const id = await tickets.ticketOf(job.id, exchange.owner?.id ?? '');

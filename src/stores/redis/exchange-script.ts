@@ -1,7 +1,8 @@
 /**
  * The script behind an exchange. KEYS: 1 the sender's batch number, 2 targets out of use (sorted by deadline), 3 their version, then
- * the limits. ARGV[1] is the message as JSON, with limits as indexes into KEYS. Answers { taken or 0, now, version, shortages, openings }:
- * shortages as index and wait in turns, a wait of -1 is unknown; openings as name and time in turns.
+ * limits and bonds. ARGV[1] is the message as JSON, with limits and bonds as indexes into KEYS. Answers { taken or 0, now, version, shortages,
+ * openings, bound, bonds }: shortages as index and wait in turns, a wait of -1 is unknown; openings as name and time in turns; whom requests are
+ * bound to, empty for nobody.
  *
  * A window is a hash: amounts by slice of time, `t` their total, `o` the oldest slice. Slices are a thousandth of the window, at least 1 ms; one
  * counts until all of it has left the window, so that no window ever holds more than its limit.
@@ -166,13 +167,42 @@ for _, opening in ipairs(m.openings) do
   end
 end
 
-local taken = 0
-for index, claims in ipairs(m.candidates) do
-  if fits(claims) then
-    for _, claim in ipairs(claims) do take(claim) end
-    taken = index
-    break
+local bonds = {}
+for index, bond in ipairs(m.bonds) do
+  local key = KEYS[bond.k]
+  local bound = redis.call('GET', key)
+  if bond.kind == 'bind' and (not bound or bound == bond.over or bound == bond.target) then
+    redis.call('SET', key, bond.target, 'PX', bond.ttl)
+    bound = bond.target
+  elseif bond.kind == 'unbind' and bound == bond.target then
+    redis.call('DEL', key)
+    bound = false
   end
+  bonds[index] = bound or ''
+end
+
+local wish = m.bound
+local bound = wish and redis.call('GET', KEYS[wish.k])
+
+local taken = 0
+local function try(index)
+  local claims = m.candidates[index]
+  if taken > 0 or not fits(claims) then return end
+  for _, claim in ipairs(claims) do take(claim) end
+  taken = index
+end
+if bound then
+  for index, target in ipairs(wish.targets) do
+    if target == bound then try(index) end
+  end
+end
+for index in ipairs(m.candidates) do
+  if not bound or wish.targets[index] ~= bound then try(index) end
+end
+
+if wish and taken > 0 and (not bound or wish.targets[taken] == bound) then
+  bound = wish.targets[taken]
+  redis.call('SET', KEYS[wish.k], bound, 'PX', wish.ttl)
 end
 
 local version, openings = tonumber(redis.call('GET', KEYS[3])) or 0, {}
@@ -183,5 +213,5 @@ if version ~= m.seenVersion then
     openings[index + 1] = tonumber(found[index + 1]) - now
   end
 end
-return { taken, now, version, shortages, openings }
+return { taken, now, version, shortages, openings, bound or '', bonds }
 `;

@@ -1,4 +1,6 @@
 import type {
+  Bond,
+  BondWish,
   Correction,
   SharedAnswer,
   SharedClaim,
@@ -54,12 +56,14 @@ function keyTable(tag: string, first: readonly string[]) {
 }
 
 function toWire(message: SharedMessage, indexOf: IndexOf) {
-  const { batch, corrections, openings, seenVersion, candidates, lease, leaseMs } = message;
+  const { batch, corrections, openings, seenVersion, candidates, bound, bonds, lease, leaseMs } = message;
   return {
     batch,
     seenVersion,
     lease,
     leaseMs,
+    ...(bound === undefined ? {} : { bound: wishToWire(bound, indexOf) }),
+    bonds: bonds.map((bond) => bondToWire(bond, indexOf)),
     openings: openings.map(({ id, forMs }) => ({ id, forMs: Math.ceil(forMs) })),
     corrections: corrections.map((correction) => correctionToWire(correction, indexOf)),
     candidates: candidates.map((claims) => claims.map((claim) => claimToWire(claim, indexOf))),
@@ -70,6 +74,17 @@ function claimToWire(claim: SharedClaim, indexOf: IndexOf) {
   const { kind, limit } = claim;
   if (kind === 'lease') return { kind, k: indexOf(`lease:${claim.key}`, claim.key), limit };
   return { kind, limit, soft: kind === 'window' && claim.isSoft === true, ...amountToWire(claim, indexOf) };
+}
+
+function wishToWire({ key, targets, ttlMs }: BondWish, indexOf: IndexOf) {
+  return { k: indexOf(`bond:${key}`), targets, ttl: Math.ceil(ttlMs) };
+}
+
+function bondToWire({ key, ...bond }: Bond, indexOf: IndexOf) {
+  const k = indexOf(`bond:${key}`);
+  if (bond.kind !== 'bind') return { ...bond, k };
+  const { ttlMs, ...facts } = bond;
+  return { ...facts, k, ttl: Math.ceil(ttlMs) };
 }
 
 function correctionToWire(correction: Correction, indexOf: IndexOf) {
@@ -93,7 +108,7 @@ function windowAmount({ amount, limit }: WindowClaim): number {
 
 /** The script's reply; whatever else comes is an error, as if there were no answer. */
 function readAnswer(reply: unknown, claimKeys: ReadonlyMap<number, string>): SharedAnswer {
-  const [taken, at, version, shortages, openings] = Array.isArray(reply) ? reply : [];
+  const [taken, at, version, shortages, openings, bound, bonds] = Array.isArray(reply) ? reply : [];
   if (!Array.isArray(shortages) || !Array.isArray(openings))
     throw new TypeError('The script answered in another form.');
   return {
@@ -102,6 +117,8 @@ function readAnswer(reply: unknown, claimKeys: ReadonlyMap<number, string>): Sha
     version: Number(version),
     shortages: readShortages(shortages, claimKeys),
     openings: readOpenings(openings),
+    bound: targetOf(bound),
+    bonds: Array.isArray(bonds) ? bonds.map(targetOf) : [],
   };
 }
 
@@ -119,6 +136,11 @@ function readOpenings(flat: readonly unknown[]): readonly TargetOpening[] {
   const openings: TargetOpening[] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) openings.push({ id: textOf(flat[i]), forMs: Number(flat[i + 1]) });
   return openings;
+}
+
+function targetOf(value: unknown): string | undefined {
+  const target = value === undefined ? '' : textOf(value);
+  return target === '' ? undefined : target;
 }
 
 function textOf(value: unknown): string {

@@ -6,12 +6,16 @@ import { commandsOf, type RedisSource } from './connect.ts';
 export interface RedisStoreOptions {
   /** Stands before every key. Default: nothing; the cache's own keys begin with `modelmux:cache:`. */
   readonly keyPrefix?: string;
+  /** The longest a request waits for an answer before it goes on without it, in milliseconds. Default 5. */
+  readonly timeoutMs?: number;
 }
 
 /** A store in Redis, for one or many processes. Keys are spread over all nodes of a cluster. Takes a client of `ioredis` or `redis`, or an address. */
 export function redisStore(source: RedisSource, options: RedisStoreOptions = {}): RedisStore {
+  const { timeoutMs } = options;
   const commands = commandsOf(source);
-  return { ...storeOf(commands, options), close: commands.close };
+  const store = { ...storeOf(commands, options), close: commands.close };
+  return timeoutMs === undefined ? store : { ...store, timeoutMs };
 }
 
 /** A store that may hold a connection of its own. */

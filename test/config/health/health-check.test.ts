@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import v8 from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { toHealthCheckPolicy } from '../../../src/config/health/health-check.ts';
 import { parseConfig } from '../../../src/config/parse.ts';
 import { type Config, ConfigError, type PortkeyEvents } from '../../../src/index.ts';
 import { fleet, settle, target } from '../../support/fleet.ts';
@@ -236,7 +237,7 @@ it.each<[string, object, string | undefined]>([
   ['too short an interval', { health_check: { interval: 0.5 } }, '$.health_check.interval: Too small'],
   [
     'a time longer than its interval',
-    { health_check: { interval: 3 } },
+    { health_check: { interval: 3, timeout: 5 } },
     '$.health_check.timeout: Must be at most "interval", 3, received 5.',
   ],
   ['a path that leaves', { health_check: { path: '/../admin' } }, '$.health_check.path: Must not hold "." or "..".'],
@@ -285,4 +286,12 @@ it.each<[string, object, string | undefined]>([
     message = `${issue?.path}: ${issue?.message}`;
   }
   expect(message?.slice(0, problem?.length)).toBe(problem);
+});
+
+it.each([
+  [{}, 5000],
+  [{ interval: 3 }, 3000],
+  [{ interval: 3, timeout: 2 }, 2000],
+])('%o takes %i ms at most', (check, timeoutMs) => {
+  expect(toHealthCheckPolicy(check)).toMatchObject({ timeoutMs });
 });

@@ -37,7 +37,9 @@ it.each(leavesOf(everything).map((place) => [pathOf(place), place] as const))(
     const warned = new Set(fromLiteLLM(everything, { environment }).warnings.map(({ path }) => path));
     const isWarnedOf = place.some((_key, index) => warned.has(pathOf(place.slice(0, index + 1))));
     // Another value of its kind comes to something else, and one that cannot be meant too.
-    for (const other of [another(valueAt(everything, place)), { some: 'nonsense' }])
+    // Of tiers only their order counts.
+    const meant = pathOf(place).endsWith('.order') ? [] : [another(valueAt(everything, place))];
+    for (const other of [...meant, { some: 'nonsense' }])
       expect(isWarnedOf || outcome(withValue(everything, place, other)) !== standing).toBe(true);
   },
 );

@@ -646,3 +646,75 @@ router_settings: { disable_cooldowns: yes }
     expect(() => new Portkey({ config: JSON.stringify(config), environment: {} })).not.toThrow();
   });
 });
+
+describe('what LiteLLM knows of single deployments, requests and tags', () => {
+  const deployment = (model_name: string, id: string, more: object = {}) => ({
+    model_name,
+    litellm_params: { model: `openai/${id}`, api_key: 'k', ...more },
+    model_info: { id },
+  });
+
+  it('a fallback to a deployment by its ID leads to that one alone', () => {
+    const { config, warnings } = fromLiteLLM({
+      model_list: [
+        deployment('small', 's-1'),
+        deployment('big', 'b-1', { weight: 3 }),
+        deployment('big', 'b-2', { weight: 1 }),
+      ],
+      router_settings: { fallbacks: [{ small: ['b-2'] }], context_window_fallbacks: [{ small: ['big', 'b-1'] }] },
+    });
+    expect(Object.keys(config.model_groups ?? {})).toEqual(['small', 'big', 'b-1', 'b-2']);
+    expect(config.model_groups?.['b-2']?.targets?.map(({ id }) => id)).toEqual(['b-2']);
+    expect([config.fallbacks, config.context_window_fallbacks]).toEqual([
+      { small: ['b-2'] },
+      { small: ['big', 'b-1'] },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('a name that is neither group nor ID is still refused', () => {
+    const document = { model_list: [deployment('small', 's-1')], router_settings: { fallbacks: [{ small: ['b-9'] }] } };
+    expect(() => fromLiteLLM(document)).toThrow('There is no model "b-9" in this document.');
+  });
+
+  it('a cache that is off by default is for requests that ask for it', () => {
+    const { config, warnings } = fromLiteLLM({
+      model_list: [deployment('small', 's-1')],
+      litellm_settings: { cache: true, cache_params: { type: 'local', mode: 'default_off', ttl: 60 } },
+    });
+    expect([config.cache, warnings]).toEqual([{ mode: 'simple', max_age: 60, opt_in: true }, []]);
+  });
+
+  it.each<[readonly string[], string, object | undefined]>([
+    [['prompt_caching'], 'simple-shuffle', { by: ['prefix'] }],
+    [['responses_api_deployment_check'], 'simple-shuffle', { by: 'session' }],
+    [['session_affinity', 'deployment_affinity'], 'least-busy', { by: ['session', 'user'] }],
+    [['session_affinity'], 'simple-shuffle', undefined],
+    [['session_affinity', 'prompt_caching'], 'simple-shuffle', { by: ['prefix'] }],
+  ])('the checks %j with %s are the affinity %j', (optional_pre_call_checks, routing_strategy, affinity) => {
+    const { config, warnings } = fromLiteLLM({
+      model_list: [deployment('small', 's-1'), deployment('small', 's-2')],
+      router_settings: { optional_pre_call_checks, routing_strategy },
+    });
+    expect([config.model_groups?.small?.affinity, warnings]).toEqual([affinity, []]);
+  });
+
+  it('tags have budgets, whatever the deployment', () => {
+    const { config, warnings } = fromLiteLLM({
+      model_list: [deployment('small', 's-1')],
+      litellm_settings: {
+        tag_budget_config: {
+          batch: { max_budget: 5, budget_duration: '1d' },
+          web: { budget_limit: 7, time_period: '30d' },
+        },
+      },
+    });
+    expect([config.budget, warnings]).toEqual([
+      [
+        { amount: 5, period: '1d', unpriced: 'free', by: 'tag', of: 'batch' },
+        { amount: 7, period: '30d', unpriced: 'free', by: 'tag', of: 'web' },
+      ],
+      [],
+    ]);
+  });
+});

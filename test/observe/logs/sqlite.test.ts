@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it } from 'vitest';
+import { migrations } from '../../../src/observe/logs/sqlite/schema.ts';
 import { openSqliteLogs } from '../../../src/observe/logs/sqlite.ts';
 import { logRecord, logStoreSuite } from '../../conformance/log-store-suite.ts';
 
@@ -76,7 +77,7 @@ it('leaves a file alone that a later version has written', async () => {
   database.exec('PRAGMA user_version = 99');
   database.close();
   await expect(openSqliteLogs(file)).rejects.toThrow(
-    'The file was written by a later modelmux: its tables are of version 99, not 1.',
+    'The file was written by a later modelmux: its tables are of version 99, not 2.',
   );
 });
 
@@ -90,5 +91,27 @@ it('works in this thread where a bundler left the other behind', async () => {
   const store = await openSqliteLogs(freshFile(), new URL('./nowhere.js', import.meta.url));
   await store.append([logRecord({ id: 'a' })]);
   expect(await store.get('a')).toEqual(logRecord({ id: 'a' }));
+  await store.close();
+});
+
+it('brings a file of the first version up to date, and sums up what was written then', async () => {
+  const file = freshFile();
+  const before = new DatabaseSync(file);
+  before.exec(`${migrations[0]} PRAGMA user_version = 1;`);
+  const old = logRecord({
+    id: 'old',
+    usage: { promptTokens: 3, completionTokens: 4 },
+    cost: { microUsd: 5, source: 'config' },
+  });
+  const columns = 'id, started_at, trace_id, outcome, status, provider, model, endpoint, marks, record';
+  before
+    .prepare(`INSERT INTO log (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run('old', 1000, 'trace', 'success', 200, 'openai', 'gpt-4o', 'chat/completions', 0, JSON.stringify(old));
+  before.close();
+  const store = await openSqliteLogs(file);
+  await store.append([logRecord({ id: 'new' })]);
+  expect(await store.get('old')).toEqual(old);
+  const sums = { requests: 2, promptTokens: 3, completionTokens: 4, microUsd: 5, priced: 1 };
+  expect(await store.figures?.({})).toMatchObject([sums]);
   await store.close();
 });

@@ -186,6 +186,18 @@ it('measures duration and tokens of each attempt, and the duration of the call',
   ]);
 });
 
+it('tells what an attempt cost, where its price is known', async () => {
+  const priced = { ...simulator.target('openai'), pricing: { input: 1_000_000, output: 0 } };
+  const { portkey, spans, figures } = setUp(fallback([priced, simulator.target('anthropic')]));
+  const { usage } = await portkey.chat.completions.create(hello);
+  const [span] = (await spans()).filter(({ kind }) => kind === SpanKind.CLIENT);
+  expect(span?.attributes).toMatchObject({
+    'modelmux.cost_usd': usage?.prompt_tokens,
+    'modelmux.cost_source': 'config',
+  });
+  expect((await figures())['modelmux.client.cost']).toMatchObject([{ value: usage?.prompt_tokens }]);
+});
+
 it('tells a call that failed by the kind of its error', async () => {
   simulator.behave('openai', { status: 401 });
   const { portkey, spans } = setUp(simulator.target('openai', { api_key: 'sk-canary-1234567890abcdef' }));

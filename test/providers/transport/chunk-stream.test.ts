@@ -18,7 +18,7 @@ function setup(highWaterMark?: number) {
     onSettle: (result, error) => told.push(error === undefined ? [result] : [result, error]),
     ...(highWaterMark === undefined ? {} : { highWaterMark }),
   });
-  return { ...pipe, told };
+  return { stream: pipe.open(), producer: pipe.producer, told };
 }
 
 const chunk = (n: number) => ({ done: false, value: { n } });
@@ -131,13 +131,10 @@ describe('a chunk stream', () => {
       onSettle: () => undefined,
       highWaterMark: 2,
     });
+    const stream = pipe.open();
     pipe.producer.push({ n: 1 });
     pipe.producer.push({ n: 2 });
-    expect([await pipe.stream.next(), await pipe.stream.next(), await pipe.stream.next()]).toEqual([
-      chunk(1),
-      chunk(2),
-      chunk(3),
-    ]);
+    expect([await stream.next(), await stream.next(), await stream.next()]).toEqual([chunk(1), chunk(2), chunk(3)]);
   });
 
   it('shows a failure once, after the chunks that came before it, and settles at once', async () => {
@@ -293,13 +290,16 @@ describe('a chunk stream that its reader lost', () => {
 
   it('closes its source and settles as aborted when it is collected', async () => {
     const told: unknown[] = [];
-    const start = () =>
-      createChunkStream({
+    const start = () => {
+      const { open, producer } = createChunkStream({
         pause: () => undefined,
         resume: () => undefined,
         close: () => told.push('close'),
         onSettle: (result) => told.push(result),
-      }).producer;
+      });
+      open();
+      return producer;
+    };
     const producer = start();
     producer.push({ n: 1 });
     await collectUntil(() => told.length > 0);
@@ -310,13 +310,13 @@ describe('a chunk stream that its reader lost', () => {
   it('is kept while somebody waits for a chunk', async () => {
     const told: unknown[] = [];
     const start = () => {
-      const { stream, producer } = createChunkStream({
+      const { open, producer } = createChunkStream({
         pause: () => undefined,
         resume: () => undefined,
         close: () => told.push('close'),
         onSettle: (result) => told.push(result),
       });
-      return { producer, read: stream.next() };
+      return { producer, read: open().next() };
     };
     const { producer, read } = start();
     let collected = false;

@@ -515,3 +515,25 @@ it('keeps to its amount whatever calls come, end and fail at once', async () => 
     { numRuns: 30 },
   );
 });
+
+it('a budget of a tag holds for calls that have it, among others or not, and for nobody else', async () => {
+  const { ask, answers } = fleet(target('a', { pricing: dime }), {
+    budgets: [
+      { by: 'tag', of: 'batch', amount: 0.5, period: 'day' },
+      { by: 'tag', of: 'free', amount: 0.1, period: 'day' },
+    ],
+  });
+  answers.a = replyUsing(4000);
+  const tagged = (...tags: string[]) => ask({ tags }, {}, asking(4000));
+  expect(await tagged('batch', 'other')).toBe('a');
+  expect(await tagged('batch')).toMatchObject({ name: 'BudgetExceededError' });
+  expect(await tagged('other', 'batch')).toMatchObject({ name: 'BudgetExceededError' });
+  expect(await tagged('free')).toMatchObject({ name: 'BudgetExceededError' });
+  expect([await tagged('other'), await ask({}, {}, asking(4000))]).toEqual(['a', 'a']);
+});
+
+it('a budget by tag says which', () => {
+  expect(() => fleet(target('a'), { budgets: { by: 'tag', amount: 1, period: 'day' } })).toThrow(
+    'options.budgets.by: "tag" needs "of", the tag: a call may have many, and each has a budget of its own.',
+  );
+});

@@ -99,3 +99,38 @@ it('takes prices from the list, which is there before the first call', async () 
   );
   expect(await ask()).toBe('b');
 });
+
+it('a conditional costs what the branch costs that the request takes', async () => {
+  const { ask } = fleet(
+    byCost(
+      {
+        strategy: {
+          mode: 'conditional',
+          conditions: [{ query: { 'metadata.tier': 'big' }, then: 'dear' }],
+          default: 'cheap',
+        },
+        targets: [
+          target('cheap', { pricing: { input: 0, output: 1 } }),
+          target('dear', { pricing: { input: 0, output: 9 } }),
+        ],
+      },
+      target('other', { pricing: { input: 0, output: 4 } }),
+    ),
+  );
+  expect(await ask({ metadata: { tier: 'small' } }, {}, asking(100))).toBe('cheap');
+  expect(await ask({ metadata: { tier: 'big' } }, {}, asking(100))).toBe('other');
+});
+
+it('a conditional without a branch for the request, or with one nobody knows the price of, comes after what is known', async () => {
+  const branches: Config = {
+    strategy: {
+      mode: 'conditional',
+      conditions: [{ query: { 'metadata.tier': 'big' }, then: 'unpriced' }],
+      default: 'cheap',
+    },
+    targets: [target('cheap', { pricing: { input: 0, output: 1 } }), target('unpriced', { provider: 'ollama' })],
+  };
+  const { ask } = fleet(byCost(branches, target('other', { pricing: { input: 0, output: 400 } })));
+  expect(await ask({ metadata: { tier: 'big' } }, {}, asking(100))).toBe('other');
+  expect(await ask({}, {}, asking(100))).toBe('cheap');
+});

@@ -316,3 +316,32 @@ it('gives up where all targets cool for longer than it may wait, and says so', a
     ['waits too', 'a', 65],
   ]);
 });
+
+it('keeps small requests behind a large one that came first: what they would take is what it waits for', async () => {
+  const made = fleet(target('a', { rate_limit: { tokens: 1000, per: '1m' }, queue: { max_wait: 600, aging: 0 } }));
+  made.answers.a = 500;
+  const ends: [string, number][] = [];
+  const ask = (name: string, tokens: number, params: object = {}) => {
+    void made.ask(params, {}, { max_tokens: tokens }).then(() => ends.push([name, made.elapsed() / 1000]));
+    return settle();
+  };
+  made.answers.a = { status: 200 };
+  await ask('half', 500);
+  await ask('large', 900);
+  for (let i = 0; i < 3; i++) await ask(`small ${i}`, 20);
+  await ask('urgent', 20, { priority: -1 });
+  for (let second = 0; second < 130; second++) {
+    made.clock.advance(1000);
+    await settle();
+  }
+  // Had the small ones been let in at once, and others after them, the large one would wait for ever.
+  expect(ends.map(([name]) => name)).toEqual(['half', 'urgent', 'large', 'small 0', 'small 1', 'small 2']);
+  expect(ends.find(([name]) => name === 'urgent')?.[1]).toBe(0);
+});
+
+it('one that no time makes fit holds nobody back', async () => {
+  const made = fleet(target('a', { rate_limit: { tokens: 1000, per: '1m', mode: 'queue' }, max_input_tokens: 50 }));
+  const tooLong = made.ask({}, {}, { messages: [{ role: 'user', content: 'word '.repeat(500) }] });
+  expect(await made.ask({}, {}, { max_tokens: 20 })).toBe('a');
+  expect(await tooLong).toMatchObject({ status: 400 });
+});

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SharedClaim, SharedMessage, SharedState } from '../../../src/core/shared-state.ts';
-import { toCommands } from '../../../src/stores/redis/commands.ts';
+import { type RedisArgument, toCommands } from '../../../src/stores/redis/commands.ts';
 import { stateOf } from '../../../src/stores/redis/redis-state.ts';
+import { keySlot } from '../../support/key-slot.ts';
 import { type RedisCluster, type RedisServer, redisCli, startRedis, startRedisCluster } from '../../support/redis.ts';
 import { clientMakers, clusterClientMakers, type OpenClient } from '../../support/redis-clients.ts';
 
@@ -27,6 +28,7 @@ const nothing: SharedMessage = {
   openings: [],
   seenVersion: 0,
   candidates: [],
+  bonds: [],
   lease: 'a:1',
   leaseMs: 60_000,
 };
@@ -250,6 +252,86 @@ describe('targets out of use', () => {
   });
 });
 
+describe('bonds', () => {
+  const wish = (...targets: string[]) => ({ bound: { key: 'u', targets, ttlMs: 60_000 } });
+  const free = [[], [], []];
+  const bind = (target: string, over?: string) => ({
+    kind: 'bind' as const,
+    key: 'u',
+    target,
+    ttlMs: 60_000,
+    ...(over === undefined ? {} : { over }),
+  });
+
+  it('the first who takes a target binds all others of the same key, whatever they would rather take', async () => {
+    const one = await exchange({ candidates: free, ...wish('x', 'y', 'z') });
+    const other = await exchange({ candidates: free, ...wish('z', 'y', 'x') });
+    expect([one.taken, one.bound, other.taken, other.bound]).toEqual([0, 'x', 2, 'x']);
+  });
+
+  it('one whose target has no room takes another, and the bond stays', async () => {
+    await exchange({ candidates: [[requests('x', 1)], [requests('y', 1)]], ...wish('x', 'y') });
+    const other = await exchange({ candidates: [[requests('y', 1)], [requests('x', 1)]], ...wish('y', 'x') });
+    expect([other.taken, other.bound]).toEqual([0, 'x']);
+    const last = await exchange({ candidates: [[requests('y', 1)], [requests('x', 1)]], ...wish('y', 'x') });
+    expect([last.taken, last.bound]).toEqual([undefined, 'x']);
+  });
+
+  it('nothing is bound where nothing is taken', async () => {
+    await take(requests('x', 1));
+    expect(await exchange({ candidates: [[requests('x', 1)]], ...wish('x') })).toMatchObject({ bound: undefined });
+    expect((await exchange({ bonds: [{ kind: 'ask', key: 'u' }] })).bonds).toEqual([undefined]);
+  });
+
+  it('are changed only by who knows how they are', async () => {
+    const told = async (...bonds: SharedMessage['bonds']) => (await exchange({ bonds })).bonds;
+    expect(await told(bind('x'), bind('y'), bind('z', 'y'), bind('z', 'x'))).toEqual(['x', 'x', 'x', 'z']);
+    const unbind = (target: string) => ({ kind: 'unbind' as const, key: 'u', target });
+    expect(await told(unbind('x'), { kind: 'ask', key: 'u' }, unbind('z'), bind('y'))).toEqual([
+      'z',
+      'z',
+      undefined,
+      'y',
+    ]);
+  });
+
+  it('last for the time given, from the last word on', async () => {
+    await exchange({ candidates: free, bound: { key: 'u', targets: ['x', 'y', 'z'], ttlMs: 5000 } });
+    await exchange({ candidates: free, bound: { key: 'u', targets: ['x', 'y', 'z'], ttlMs: 90_000 } });
+    expect(Number(redisCli(server.port, 'pttl', '{modelmux:test}:bond:u'))).toBeGreaterThan(60_000);
+  });
+});
+
+it('all keys of a script lie in one slot of a cluster, whatever limits and users are called', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), async (names) => {
+      const sent: string[][] = [];
+      const commands = {
+        async send(_key: string, args: readonly RedisArgument[]) {
+          const count = Number(args[2]);
+          sent.push(args.slice(3, 3 + count).map(String));
+          return [0, 1, 0, [], [], '', []];
+        },
+        close: async () => undefined,
+      };
+      const shared = stateOf(commands, { namespace: 'team-1.a:b', timeoutMs: 5 });
+      await shared.exchange({
+        ...nothing,
+        sender: `s${names[0]}`,
+        batch: 1,
+        corrections: names.map((name) => ({ kind: 'release' as const, key: name, lease: 'l' })),
+        openings: names.map((id) => ({ id, forMs: 1 })),
+        candidates: names.map((name) => [requests(name, 1), money(name, 1, 1), place(name, 1)]),
+        bound: { key: `u${names[0]}`, targets: names, ttlMs: 1000 },
+        bonds: names.map((key) => ({ kind: 'ask' as const, key })),
+      });
+      const [keys = []] = sent;
+      expect(keys.length).toBeGreaterThan(7);
+      expect(new Set(keys.map(keySlot)).size).toBe(1);
+    }),
+  );
+});
+
 it('goes on after Redis has forgotten its scripts', async () => {
   await take(requests('k', 1));
   redisCli(server.port, 'script', 'flush');
@@ -263,12 +345,23 @@ describe('in a cluster of three masters', () => {
   });
   afterAll(() => cluster.stop());
 
+  it('computes slots as the test above does', () => {
+    const port = cluster.nodes[0]?.port ?? 0;
+    for (const key of ['foo', '{user1000}.following', 'foo{}{bar}', 'foo{{bar}}zap', '{modelmux:a}:open'])
+      expect(Number(redisCli(port, '--raw', 'cluster', 'keyslot', key))).toBe(keySlot(key));
+  });
+
   it.each(['ioredis', 'redis'] as const)('one script reaches all keys of a namespace, through %s', async (name) => {
     const { client, close } = await clusterClientMakers[name](cluster);
     const namespaces = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `by-${name}-${letter}`);
     for (const namespace of namespaces) {
       const shared = stateOf(toCommands(client), { namespace, timeoutMs: 5 });
-      const message = { ...nothing, candidates: [[requests('k', 1), place('p', 1), money('m', 1, 1)]] };
+      const message = {
+        ...nothing,
+        candidates: [[requests('k', 1), place('p', 1), money('m', 1, 1)]],
+        bound: { key: 'u', targets: ['t'], ttlMs: 60_000 },
+        bonds: [{ kind: 'bind' as const, key: 'v', target: 't', ttlMs: 60_000 }],
+      };
       const openings = [{ id: 't', forMs: 60_000 }];
       const answers = [await shared.exchange({ ...message, openings }), await shared.exchange(message)];
       expect(answers.map((answer) => answer.taken)).toEqual([0, undefined]);
@@ -277,7 +370,7 @@ describe('in a cluster of three masters', () => {
     const held = cluster.nodes.map(({ port }) =>
       redisCli(port, '--raw', 'keys', `*by-${name}-*`).trim().split('\n').filter(Boolean),
     );
-    expect(held.flat()).toHaveLength(6 * 5);
+    expect(held.flat()).toHaveLength(6 * 7);
     // Namespaces are spread; one lies on one node.
     expect(held.filter((keys) => keys.length > 0).length).toBeGreaterThan(1);
   });

@@ -82,7 +82,7 @@ describe.each(['ioredis', 'redis'] as const)('through %s', (name) => {
     await store.set('k', new Uint8Array([0, 255]), 60_000);
     expect([...((await store.get('k')) as Uint8Array)]).toEqual([0, 255]);
     const message = { sender: 'a', batch: 0, corrections: [], openings: [], seenVersion: 0, lease: 'l', leaseMs: 1000 };
-    expect((await state.exchange({ ...message, candidates: [[]] })).taken).toBe(0);
+    expect((await state.exchange({ ...message, candidates: [[]], bonds: [] })).taken).toBe(0);
     close();
     await sentinel.stop();
   });

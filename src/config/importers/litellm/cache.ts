@@ -24,14 +24,13 @@ export function readCache(settings: Settings, routerRedis: RedisWish | undefined
   if (!isOn) holder?.warn('cache_params', 'No effect without "cache": true.');
   const params = isOn ? holder?.section('cache_params') : undefined;
   const isOptIn = params?.text('mode') === 'default_off';
-  if (isOptIn) params?.warn('mode', 'Requests cannot ask for a cache that is off: there is none.');
   // The proxy's cache is in Redis where nothing is said.
   const type = params?.text('type') ?? (isRouters ? 'router' : 'redis');
   const redis = type === 'local' ? undefined : (redisOf(params, type, environment) ?? routerRedis);
   const cache = toCache(params, redis !== undefined);
   params?.finish(['type', 'ttl', 'namespace', 'host', 'port', 'password']);
-  if (!isOn || isOptIn) return {};
-  return { cache, ...(redis === undefined ? {} : { redis }) };
+  if (!isOn) return {};
+  return { cache: isOptIn ? { ...cache, opt_in: true } : cache, ...(redis === undefined ? {} : { redis }) };
 }
 
 /** The cache's own Redis; LiteLLM's environment variables name it where the document does not. */

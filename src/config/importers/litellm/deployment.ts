@@ -73,7 +73,7 @@ export function readDeployment(entry: Section, scope: DeploymentScope): readonly
     override_params: { model: id.model },
   };
   const blocked = info?.boolean('blocked') === true;
-  if (blocked) info?.warn('blocked', 'The deployment is left out.');
+  if (blocked) entry.reading.notes.warn(entry.path, 'It is "blocked": the deployment is left out.');
   const organizations = organizationsOf(params);
   warnOf(params, info);
   const defaults = requestParams(params);

@@ -176,6 +176,7 @@ const settingNames: readonly string[] = [
   'enable_pre_call_checks',
   'enable_tag_filtering',
   'provider_budget_config',
+  'tag_budget_config',
   'default_litellm_params',
   'default_priority',
   'cache',

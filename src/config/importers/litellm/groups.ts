@@ -1,4 +1,5 @@
 import type { ErrorEdge } from '../../../core/errors/kind.ts';
+import type { Affinity } from '../../affinity/affinity-config.ts';
 import type { Config, Cooldown, Retry, Sticky, Strategy } from '../../config.ts';
 import type { Notes } from '../foreign/notes.ts';
 import type { Deployment } from './deployment.ts';
@@ -11,6 +12,7 @@ export interface GroupScope {
   readonly retry: (group: string, own: readonly number[]) => Retry;
   readonly cooldown: Cooldown | undefined;
   readonly sticky: Sticky | undefined;
+  readonly affinityFor: (isSticky: boolean) => Affinity | undefined;
 }
 
 /** The deployments of each name as one node, in the order of the names. */
@@ -52,8 +54,7 @@ function toTier(name: string, deployments: readonly Deployment[], scope: GroupSc
   const { weight_by, targets } = weighed(name, deployments, scope);
   const { algorithm } = scope.routing(name);
   const isSticky = scope.sticky !== undefined && algorithm === 'weighted';
-  if (scope.sticky !== undefined && !isSticky)
-    scope.notes.warn('$.model_list', `Affinity has no effect with the routing strategy of "${name}".`);
+  const affinity = scope.affinityFor(isSticky);
   const strategy = {
     mode: 'loadbalance',
     ...(isSticky ? { algorithm: 'sticky', sticky: scope.sticky } : { algorithm }),
@@ -61,7 +62,7 @@ function toTier(name: string, deployments: readonly Deployment[], scope: GroupSc
     failover: true,
     ...goesOn,
   } as Strategy;
-  return { strategy, retry: scope.retry(name, retries), targets };
+  return { strategy, ...(affinity === undefined ? {} : { affinity }), retry: scope.retry(name, retries), targets };
 }
 
 interface Weighed {

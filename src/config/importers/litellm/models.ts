@@ -11,6 +11,7 @@ import { withEveryModel } from './every-model.ts';
 import { readFallbackMaps } from './fallback-maps.ts';
 import { toGroups } from './groups.ts';
 import { longerModels } from './longer-models.ts';
+import { withThoseNamedById } from './named-by-id.ts';
 import { readPreCallChecks } from './pre-call-checks.ts';
 import { readRetries } from './retries.ts';
 import { rootFields } from './root-params.ts';
@@ -29,13 +30,14 @@ export function readModels(root: Section, settings: Settings): JsonObject {
   const scope = { routing, cooldown, maxParallel, credentials, usesTags: checks.usesTags };
   const listed = withEveryModel(root.sections('model_list')).flatMap((entry) => readDeployment(entry, scope));
   if (!root.has('model_list')) root.refuse('model_list', 'Missing: the models that requests may ask for.');
-  const { deployments, fallbacks } = longerModels(listed, { ...longer, notes });
+  const { deployments, fallbacks } = longerModels(withThoseNamedById(listed, settings), { ...longer, notes });
   const groups = toGroups(deployments, {
     notes,
     routing,
     retry: readRetries(settings),
     cooldown,
     sticky: checks.sticky,
+    affinityFor: checks.affinityFor,
   });
   const named = { model_groups: groups, aliases: readAliases(settings) };
   const resolve = groupNames(Object.keys(groups), modelNames(named as Config).aliases);

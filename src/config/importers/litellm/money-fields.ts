@@ -40,6 +40,7 @@ export function moneyFields(params: Section, info: Section | undefined): JsonObj
       'base_model',
       'It does not say whose model it is, as in "azure/gpt-4o": the price is that of the deployment’s own name.',
     );
+  if (isPriced) at?.warn('base_model', 'No effect beside prices of its own.');
   return {
     ...(budget === undefined ? {} : { budget }),
     ...(isPriced ? { pricing } : like === undefined ? {} : { pricing: like }),
@@ -68,7 +69,20 @@ export function rootBudgets(settings: Settings): readonly JsonObject[] {
     section?.finish(['budget_limit', 'time_period']);
     return budget === undefined || known === undefined ? [] : [{ ...budget, by: 'provider', of: known }];
   });
-  return [...(all === undefined ? [] : [all]), ...perProvider];
+  return [...(all === undefined ? [] : [all]), ...perProvider, ...tagBudgets(settings)];
+}
+
+/** `tag_budget_config`: for calls with a tag, whatever deployment they go to. */
+function tagBudgets(settings: Settings): readonly JsonObject[] {
+  const tags = settings.holder('tag_budget_config')?.section('tag_budget_config');
+  return (tags?.unread() ?? []).flatMap((tag): JsonObject[] => {
+    const section = tags?.section(tag);
+    const isOwn = section?.has('max_budget') === true;
+    const [amount, period] = [isOwn ? 'max_budget' : 'budget_limit', isOwn ? 'budget_duration' : 'time_period'];
+    const budget = section === undefined ? undefined : budgetAt(section, amount, period);
+    section?.finish([amount, period]);
+    return budget === undefined ? [] : [{ ...budget, by: 'tag', of: tag }];
+  });
 }
 
 function budgetAt(section: Section, amountKey: string, periodKey: string): JsonObject | undefined {

@@ -1,3 +1,4 @@
+import type { Affinity } from '../../affinity/affinity-config.ts';
 import type { Sticky } from '../../config.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,6 +12,8 @@ export interface PreCallChecks {
   readonly tagMatch: 'any' | 'all';
   /** Requests that belong together go to the same deployment. */
   readonly sticky: Sticky | undefined;
+  /** The same, where the deployment that answered is to be remembered: for prompt caches, responses, and strategies that compute no deployment from a request. */
+  affinityFor(isSticky: boolean): Affinity | undefined;
 }
 
 const defaultAffinitySeconds = 3600;
@@ -32,18 +35,36 @@ export function readPreCallChecks(settings: Settings): PreCallChecks {
     usesTags,
     tagMatch: any ? 'any' : 'all',
     sticky: stickyOf(checks, ttl),
+    affinityFor: (isSticky) => affinityOf(checks, ttl, isSticky),
   };
 }
 
-const handled: ReadonlySet<string> = new Set(['enforce_model_rate_limits', 'session_affinity', 'deployment_affinity']);
+const handled: ReadonlySet<string> = new Set([
+  'enforce_model_rate_limits',
+  'session_affinity',
+  'deployment_affinity',
+  'prompt_caching',
+  'responses_api_deployment_check',
+  'encrypted_content_affinity',
+]);
 
 const notes: Readonly<Record<string, string>> = {
   router_budget_limiting: 'Budgets always hold.',
-  prompt_caching: 'Deployments are not chosen by what their prompt caches hold.',
-  responses_api_deployment_check: 'A response is not looked for at the deployment that gave it.',
-  encrypted_content_affinity: 'A response is not looked for at the deployment that gave it.',
   forward_client_headers_by_model_group: 'Headers of the call are handed on by their names, with "forward_headers".',
 };
+
+/** Of several kinds the first that a request says something of. Responses are always looked for where they were made. */
+function affinityOf(checks: readonly string[], ttl: number | undefined, isSticky: boolean): Affinity | undefined {
+  const kinds = Object.entries(affinityKinds).flatMap(([check, kind]) =>
+    checks.includes(check) && !(isSticky && kind !== 'prefix') ? [kind] : [],
+  );
+  const forResponses =
+    checks.includes('responses_api_deployment_check') || checks.includes('encrypted_content_affinity');
+  if (kinds.length === 0 && !forResponses) return undefined;
+  return { by: kinds.length === 0 ? 'session' : kinds, ...(ttl === undefined ? {} : { ttl }) };
+}
+
+const affinityKinds = { session_affinity: 'session', deployment_affinity: 'user', prompt_caching: 'prefix' } as const;
 
 function stickyOf(checks: readonly string[], ttl: number | undefined): Sticky | undefined {
   if (checks.includes('session_affinity'))

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { Environment, Section } from '../foreign/section.ts';
 import type { Settings } from './settings.ts';
 
-/** A Redis that a document asks for. Nothing connects to it by itself: hand it to the client's `store`. */
+/** A Redis that a document asks for. Nothing connects to it by itself: `modelmux serve` does, and a client that is given `shared` or `store`. */
 export interface RedisWish {
   /** In place of all else. */
   readonly url?: string;
@@ -13,6 +13,27 @@ export interface RedisWish {
   readonly db?: number;
   /** What else the document hands to its Redis client. */
   readonly options?: JsonObject;
+}
+
+/** The address of a Redis that a document asks for. It holds the password. */
+export function redisAddress({
+  url,
+  host = 'localhost',
+  port = 6379,
+  username,
+  password,
+  db,
+  options,
+}: RedisWish): string {
+  if (url !== undefined) return url;
+  const who = password === undefined ? '' : `${encodeURIComponent(username ?? '')}:${encodeURIComponent(password)}@`;
+  const scheme = options?.ssl === true ? 'rediss' : 'redis';
+  return `${scheme}://${who}${host.includes(':') ? `[${host}]` : host}:${port}${db === undefined ? '' : `/${db}`}`;
+}
+
+/** Of {@link RedisWish.options} the names that an address has no place for. */
+export function beyondAddress({ options = {} }: RedisWish): readonly string[] {
+  return Object.keys(options).filter((name) => name !== 'ssl');
 }
 
 /** What each part of the address is called. */
@@ -53,6 +74,10 @@ export function redisFrom(
   const [url, host, username, password] = [text('url'), text('host'), text('username'), text('password')];
   const [port, db] = [toNumber(text('port')), toNumber(text('db'))];
   if (url === undefined && host === undefined) return undefined;
+  if (url !== undefined && !/^rediss?:\/\/[^/]/.test(url)) {
+    const key = keys.url.find((name) => section?.has(name));
+    if (key !== undefined) section?.refuse(key, 'The address of a Redis begins with "redis://" or "rediss://".');
+  }
   return {
     ...(url === undefined ? {} : { url }),
     ...(host === undefined ? {} : { host }),

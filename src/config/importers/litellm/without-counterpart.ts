@@ -39,7 +39,6 @@ export const settingsWithoutCounterpart: Readonly<Record<string, string>> = {
   modify_params: 'Requests are translated to what the provider takes.',
   ssl_verify: 'Certificates are always checked.',
   request_timeout_seconds: 'Write "request_timeout".',
-  tag_budget_config: 'Budgets are per target, provider, virtual key, config or metadata value.',
   priority_reservation: 'Requests wait by "priority".',
   priority_reservation_settings: 'Requests wait by "priority".',
   default_key_generate_params: 'Keys are the server’s.',

@@ -5,7 +5,8 @@ import { table } from './schema.ts';
 
 const columns = rowColumns.join(', ');
 const types = `id text, started_at float8, trace_id text, outcome text, status int, provider text, model text, virtual_key text,
-  config_id text, endpoint text, marks int, metadata text, record text, request text, response text, entries json`;
+  config_id text, endpoint text, marks int, metadata text, record text,
+  duration_ms float8, prompt_tokens float8, completion_tokens float8, cost_micro_usd float8, request text, response text, entries json`;
 
 // One statement, so that a batch is written whole or not at all; all its rows are one parameter.
 const statement = `

@@ -61,4 +61,19 @@ export const migrations: readonly string[] = [
   CREATE INDEX log_metadata_seq ON modelmux.log_metadata (seq);
   CREATE INDEX log_feedback_trace ON modelmux.log_feedback (trace_id, created_at);
   `,
+  `
+  ALTER TABLE modelmux.log
+    ADD COLUMN duration_ms DOUBLE PRECISION,
+    ADD COLUMN prompt_tokens DOUBLE PRECISION,
+    ADD COLUMN completion_tokens DOUBLE PRECISION,
+    ADD COLUMN cost_micro_usd DOUBLE PRECISION;
+  UPDATE modelmux.log SET
+    duration_ms = (record::json #>> '{durationMs}')::double precision,
+    prompt_tokens = (record::json #>> '{usage,promptTokens}')::double precision,
+    completion_tokens = (record::json #>> '{usage,completionTokens}')::double precision,
+    cost_micro_usd = (record::json #>> '{cost,microUsd}')::double precision;
+  CREATE INDEX log_figures ON modelmux.log (started_at) INCLUDE (
+    outcome, status, marks, duration_ms, prompt_tokens, completion_tokens, cost_micro_usd
+  );
+  `,
 ];

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { LogFigures, LogFiguresQuery } from '../../../core/log-figures.ts';
+import type { LogQuery } from '../../../core/log-query.ts';
 import type { Feedback, LogRecord } from '../../../core/log-record.ts';
-import type { LogLimits, LogPage, LogQuery } from '../../../core/log-store.ts';
-import { type SqlDialect, sqlFilter } from '../sql-filter.ts';
+import type { LogLimits, LogPage } from '../../../core/log-store.ts';
+import { fromFiguresRows, type SqlFiguresDialect, sqlFigures } from '../sql-figures.ts';
+import { sqlFilter } from '../sql-filter.ts';
 import { fromRow, type LogRow } from '../sql-row.ts';
 import { prune } from './prune.ts';
 import { migrations } from './schema.ts';
@@ -12,6 +15,7 @@ import { batchWriter, inTransaction } from './write.ts';
 export interface SqliteDatabase {
   append(rows: readonly LogRow[]): void;
   list(query: LogQuery): LogPage;
+  figures(query: LogFiguresQuery): readonly LogFigures[];
   get(id: string): LogRecord | undefined;
   putFeedback(feedback: Feedback): void;
   feedback(id: string): Feedback | undefined;
@@ -38,6 +42,7 @@ export function openSqliteDatabase(path: string): SqliteDatabase {
   return {
     append: batchWriter(database),
     list: (query) => list(prepared, query),
+    figures: (query) => figures(prepared, query),
     get(id) {
       const row = prepared('SELECT record, request, response FROM log LEFT JOIN log_body USING (seq) WHERE id = ?').get(
         id,
@@ -67,7 +72,11 @@ function migrate(database: DatabaseSync): void {
   });
 }
 
-const dialect: SqlDialect = { placeholder: () => '?', table: (name) => name };
+const dialect: SqlFiguresDialect = {
+  placeholder: () => '?',
+  table: (name) => name,
+  floor: (expression) => `CAST(${expression} AS INTEGER)`,
+};
 
 function list(prepared: Prepared, query: LogQuery): LogPage {
   const { from, params } = sqlFilter(query, dialect);
@@ -76,6 +85,16 @@ function list(prepared: Prepared, query: LogQuery): LogPage {
   const rows = prepared(`SELECT log.record${query.bodies === true ? `, ${bodies}` : ''} ${from}`).all(...params);
   const records = rows.slice(0, query.limit).map((row) => fromRow(row.record, row.request, row.response));
   return { records, hasMore: rows.length > query.limit };
+}
+
+function figures(prepared: Prepared, query: LogFiguresQuery): readonly LogFigures[] {
+  if (query.statuses?.length === 0) return [];
+  const { text, params } = sqlFigures(query, dialect);
+  return fromFiguresRows(
+    prepared(text)
+      .all(...params)
+      .map((row) => Object.values(row)),
+  );
 }
 
 function feedbackTable(prepared: Prepared): Pick<SqliteDatabase, 'putFeedback' | 'feedback' | 'feedbackOn'> {

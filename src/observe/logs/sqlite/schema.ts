@@ -57,4 +57,20 @@ export const migrations: readonly string[] = [
     );
   END;
   `,
+  // What is summed up, without reading records: the index holds all that sums need.
+  `
+  ALTER TABLE log ADD COLUMN duration_ms REAL;
+  ALTER TABLE log ADD COLUMN prompt_tokens REAL;
+  ALTER TABLE log ADD COLUMN completion_tokens REAL;
+  ALTER TABLE log ADD COLUMN cost_micro_usd REAL;
+  UPDATE log SET
+    duration_ms = json_extract(record, '$.durationMs'),
+    prompt_tokens = json_extract(record, '$.usage.promptTokens'),
+    completion_tokens = json_extract(record, '$.usage.completionTokens'),
+    cost_micro_usd = json_extract(record, '$.cost.microUsd');
+  CREATE INDEX log_figures ON log (
+    started_at, outcome, status, marks, provider, model, virtual_key, config_id, endpoint,
+    duration_ms, prompt_tokens, completion_tokens, cost_micro_usd
+  );
+  `,
 ];

@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '../../../core/errors/api-error.ts';
+import { excerpt } from '../../../core/excerpt.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { HeaderMap } from '../../../core/reply.ts';
 import { classifyError, statusOfKind } from './classify-error.ts';
@@ -46,8 +47,8 @@ function messageOf(layers: readonly JsonObject[], body: unknown): string {
   const text = layers.map(textOf).find((found) => found !== '') ?? textOf(body);
   const raw = rawOf(layers);
   const whole = raw === '' || text.includes(raw) ? text : `${text}: ${raw}`;
-  if (whole !== '') return shorten(whole);
-  return layers.length === 0 ? 'The provider sent no error text' : shorten(JSON.stringify(body));
+  if (whole !== '') return excerpt(whole, messageLength);
+  return layers.length === 0 ? 'The provider sent no error text' : excerpt(JSON.stringify(body), messageLength);
 }
 
 /** Readable text of a message field: a string, a list of FastAPI's `{loc, msg}`, or an object around one of these. */
@@ -136,8 +137,4 @@ function htmlText(html: string): string {
     .replace(/^\s*[45]\d\d\b[\s:-]*/, '')
     .trim();
   return words === '' ? 'An HTML page instead of JSON' : `${words} (an HTML page instead of JSON)`;
-}
-
-function shorten(text: string): string {
-  return text.length > messageLength ? `${text.slice(0, messageLength)}…` : text;
 }

@@ -1,10 +1,6 @@
-import type { PortkeyError } from '../../../core/errors/portkey-error.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { ChunkStream, Reply, ReplyOutcome } from '../../../core/reply.ts';
-import { settlement } from '../../../core/settlement.ts';
-import { createChunkStream } from '../../../providers/transport/chunk-stream.ts';
-import { createGate } from '../streams/gate.ts';
-import { toOutcome } from '../streams/to-outcome.ts';
+import type { ChunkStream, Reply } from '../../../core/reply.ts';
+import { relay } from '../streams/relay.ts';
 
 /** Characters of JSON at which a recording is given up. */
 const longestRecording = 16 * 1024 * 1024;
@@ -25,45 +21,23 @@ export interface RecordingListener {
  * the recording while that reader waits for them. A recording given up for its length leaves the pace to the reader.
  */
 export function recordStream(reply: Reply, source: ChunkStream, listener: RecordingListener): Reply {
-  const settled = settlement();
-  let ended: ReplyOutcome | undefined;
-  reply.onSettle((outcome) => {
-    ended = outcome;
-  });
-  const gate = createGate();
-  let hasLeft = false;
-  const { stream, producer } = createChunkStream({
-    pause: gate.close,
-    resume: gate.open,
-    close() {
-      hasLeft = true;
-      gate.open();
-      source.return().catch(() => undefined);
-      listener.left();
-    },
-    onSettle: (result, error) => settled.settle(toOutcome(result, error, ended)),
-  });
-
-  async function pump(): Promise<void> {
-    const recording = createRecording(listener.tooLong);
-    for (let read = await source.next(); !hasLeft; read = await source.next()) {
-      if (read.done) {
-        const chunks = recording.chunks();
-        if (chunks !== undefined) listener.finished(chunks);
-        return producer.end();
+  return relay(reply, source, {
+    async pump(reader) {
+      const recording = createRecording(listener.tooLong);
+      for (let read = await source.next(); !reader.hasLeft(); read = await source.next()) {
+        if (read.done) {
+          const chunks = recording.chunks();
+          if (chunks !== undefined) listener.finished(chunks);
+          return reader.end();
+        }
+        recording.add(read.value);
+        reader.push(read.value);
+        if (recording.chunks() === undefined) await reader.wantsMore();
       }
-      recording.add(read.value);
-      producer.push(read.value);
-      if (recording.chunks() === undefined) await gate.passed();
-    }
-  }
-
-  pump().catch((error: unknown) => {
-    if (hasLeft) return;
-    listener.failed(error);
-    producer.fail(error as PortkeyError);
+    },
+    onLeft: () => listener.left(),
+    onFailed: (error) => listener.failed(error),
   });
-  return { ...reply, body: { kind: 'stream', chunks: stream }, onSettle: settled.onSettle };
 }
 
 /** Written down at once: the chunks themselves are the reader's to change. */

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../../core/runtime.ts';
 import type { VectorLog, VectorPage, VectorRecord } from '../../../core/vector-log.ts';
+import type { Outage } from '../shared/outage.ts';
 import { createStoreGuard } from './store-guard.ts';
 import type { VectorIndex } from './vector-index.ts';
 
@@ -27,10 +28,11 @@ export function createSharedVectors(
   index: VectorIndex,
   log: VectorLog | undefined,
   runtime: Pick<Runtime, 'clock' | 'events'>,
+  outage?: Outage,
 ): SharedVectors {
   const { clock } = runtime;
   const consequence = 'Until it works again the semantic cache knows the vectors of this process alone.';
-  const guard = createStoreGuard({ subject: 'The vector log', consequence, pauseMs }, runtime);
+  const guard = createStoreGuard({ code: 'store', subject: 'The vector log', consequence, pauseMs, outage }, runtime);
   const cursors = new Map<string, string>();
 
   function take(space: string, { records, cursor }: VectorPage): void {
@@ -48,7 +50,7 @@ export function createSharedVectors(
       // What the index had to drop is read anew.
       const cursor = index.has(space) ? cursors.get(space) : undefined;
       const heard = guard(
-        { name: 'read', limitMs: longestReadMs },
+        { name: 'read', limitMs: longestReadMs, isAwaited: false },
         () => log.since(space, cursor),
         (page) => take(space, page),
       );
@@ -66,7 +68,7 @@ export function createSharedVectors(
       index.add(space, record);
       if (log === undefined || !isShared) return;
       guard(
-        { name: 'write', limitMs: longestReadMs },
+        { name: 'write', limitMs: longestReadMs, isAwaited: false },
         () => log.append(space, record),
         () => undefined,
       );

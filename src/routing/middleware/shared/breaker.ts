@@ -1,5 +1,6 @@
 import type { Runtime } from '../../../core/runtime.ts';
 import { publicReason } from '../../../vault/bounded.ts';
+import type { Outage } from './outage.ts';
 
 /** Whether the shared state is worth asking. */
 export interface Breaker {
@@ -21,8 +22,18 @@ const firstSilenceMs = 2000;
 /** From one probe to the next, in milliseconds. */
 const pauseMs = 1000;
 
-/** A breaker that is up; `onDown` is called whenever it goes down. The first failure of an outage is told in one `warning` event; recovery is found by probes that no request waits for. */
-export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events'>, onDown: () => void): Breaker {
+/** What a breaker tells of. */
+export interface BreakerListener {
+  /** It goes down. */
+  readonly onDown: () => void;
+  readonly outage: Outage;
+}
+
+/** A breaker that is up. The first failure of an outage is told in one `warning` event; recovery is found by probes that no request waits for. */
+export function createBreaker(
+  { clock, events }: Pick<Runtime, 'clock' | 'events'>,
+  { onDown, outage }: BreakerListener,
+): Breaker {
   let isDown = false;
   let probeAt = 0;
   let hasAnswered = false;
@@ -34,6 +45,7 @@ export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events
     isDown = true;
     probeAt = clock.now() + pauseMs;
     onDown();
+    if (!outage.begins()) return;
     const message = `The shared state ${reason}. Until it answers again this process goes by its own limits alone.`;
     events.emit('warning', { code: 'shared_state', message });
   }
@@ -54,6 +66,7 @@ export function createBreaker({ clock, events }: Pick<Runtime, 'clock' | 'events
       hasAnswered = true;
       isUnheard = false;
       isDown = false;
+      outage.ends();
     },
     failed(error) {
       isUnheard = false;

@@ -14,6 +14,11 @@ export function sharedLimit(limit: Limit, shortages: Shortages): Limit {
       const key = own > now ? undefined : shortOf(demand);
       return key === undefined ? own : Math.max(own, shortages.askAgainAt(key));
     },
+    room(demand, now) {
+      const key = shortOf(demand);
+      if (key !== undefined && shortages.askAgainAt(key) > now) return 0;
+      return limit.room?.(demand, now) ?? Number.POSITIVE_INFINITY;
+    },
     refusal(demand, now) {
       const own = limit.refusal(demand, now);
       const key = limit.readyAt(demand, now) > now ? undefined : shortOf(demand);

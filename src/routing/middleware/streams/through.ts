@@ -1,10 +1,6 @@
-import type { PortkeyError } from '../../../core/errors/portkey-error.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { ChunkStream, Reply, ReplyOutcome } from '../../../core/reply.ts';
-import { settlement } from '../../../core/settlement.ts';
-import { createChunkStream } from '../../../providers/transport/chunk-stream.ts';
-import { createGate } from './gate.ts';
-import { toOutcome } from './to-outcome.ts';
+import type { ChunkStream, Reply } from '../../../core/reply.ts';
+import { relay } from './relay.ts';
 
 /** What happens to a stream on its way to the reader. */
 export interface StreamSteps {
@@ -16,38 +12,17 @@ export interface StreamSteps {
 
 /** The same reply with `steps` between its stream and the reader, as fast as the reader asks. It has ended when the reader has its end. */
 export function through(reply: Reply, source: ChunkStream, steps: StreamSteps): Reply {
-  const settled = settlement();
-  let ended: ReplyOutcome | undefined;
-  reply.onSettle((outcome) => {
-    ended = outcome;
-  });
-  const gate = createGate();
-  let hasLeft = false;
-  const { stream, producer } = createChunkStream({
-    pause: gate.close,
-    resume: gate.open,
-    close() {
-      hasLeft = true;
-      gate.open();
-      source.return().catch(() => undefined);
+  return relay(reply, source, {
+    async pump(reader) {
+      for (let read = await source.next(); !read.done; read = await source.next()) {
+        if (reader.hasLeft()) return;
+        reader.push(steps.each(read.value));
+        await reader.wantsMore();
+      }
+      if (reader.hasLeft()) return;
+      const last = await steps.atEnd();
+      if (last !== undefined) reader.push(last);
+      reader.end();
     },
-    onSettle: (result, error) => settled.settle(toOutcome(result, error, ended)),
   });
-
-  async function pump(): Promise<void> {
-    for (let read = await source.next(); !read.done; read = await source.next()) {
-      if (hasLeft) return;
-      producer.push(steps.each(read.value));
-      await gate.passed();
-    }
-    if (hasLeft) return;
-    const last = await steps.atEnd();
-    if (last !== undefined) producer.push(last);
-    producer.end();
-  }
-
-  pump().catch((error: unknown) => {
-    if (!hasLeft) producer.fail(error as PortkeyError);
-  });
-  return { ...reply, body: { kind: 'stream', chunks: stream }, onSettle: settled.onSettle };
 }

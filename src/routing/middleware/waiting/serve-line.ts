@@ -1,9 +1,10 @@
 import type { Clock } from '../../../core/runtime.ts';
 import type { TargetStates } from '../../state/target-states.ts';
-import { createWaitingLine, type Ranked } from '../../state/waiting-line.ts';
+import { createWaitingLanes, type InLane } from '../../state/waiting-lanes.ts';
+import { isBefore } from '../../state/waiting-line.ts';
 
 /** A place in line. */
-export interface Ticket extends Ranked {
+export interface Ticket extends InLane {
   /** Clock milliseconds from which its holder may go; Infinity while that depends on somebody else. */
   readyAt(now: number): number;
   /** Lets the holder go, at once. `onPlaced` is called when it has taken its place, or needs it no longer. */
@@ -14,8 +15,8 @@ export interface Ticket extends Ranked {
 
 /** A line in front of targets. */
 export interface ServedLine {
-  /** Nobody waits, nobody is on the way to a place: whoever comes and is ready need not stand in line. */
-  readonly isFree: boolean;
+  /** Nobody waits in that lane, nobody is on the way to a place: whoever comes and is ready need not stand in line. */
+  isFree(lane: unknown): boolean;
   readonly size: number;
   /** The ticket that would be served last. */
   last(): Ticket | undefined;
@@ -36,10 +37,11 @@ const longestSleepMs = 2 ** 30;
 
 /**
  * Serves a line strictly in its order: the first goes as soon as it is ready, woken by time or by what happens to the targets, and the
- * next is looked at only when the first has taken its place. So nobody goes for a place that is gone, and nobody overtakes.
+ * next is looked at only when the first has taken its place. So nobody goes for a place that is gone, and nobody overtakes. Who waits for
+ * something else, in another lane, is not kept back.
  */
 export function serveLine({ targets, states, clock }: LinePlace): ServedLine {
-  const line = createWaitingLine<Ticket>();
+  const line = createWaitingLanes<Ticket>();
   let onTheWay: Ticket | undefined;
   let isServing = false;
   let stopListening: (() => void) | undefined;
@@ -49,19 +51,24 @@ export function serveLine({ targets, states, clock }: LinePlace): ServedLine {
     // Called from within, as when a place is taken at once: the loop below looks again anyway.
     if (isServing) return;
     isServing = true;
-    while (onTheWay === undefined && isFirstReady()) start(line.first() as Ticket);
+    for (let ready = firstReady(); ready !== undefined; ready = firstReady()) start(ready);
     isServing = false;
     if (line.size === 0) rest();
   }
 
-  function isFirstReady(): boolean {
-    const first = line.first();
-    if (first === undefined) return false;
+  /** Of those who are first in their lanes. */
+  function firstReady(): Ticket | undefined {
+    if (onTheWay !== undefined) return undefined;
     const now = clock.now();
-    const readyAt = first.readyAt(now);
-    if (readyAt <= now) return true;
-    wakeAfter(readyAt - now);
-    return false;
+    let ready: Ticket | undefined;
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const ticket of line.firsts()) {
+      const readyAt = ticket.readyAt(now);
+      if (readyAt > now) soonest = Math.min(soonest, readyAt);
+      else if (ready === undefined || isBefore(ticket, ready)) ready = ticket;
+    }
+    if (ready === undefined) wakeAfter(soonest - now);
+    return ready;
   }
 
   function start(ticket: Ticket): void {
@@ -87,9 +94,7 @@ export function serveLine({ targets, states, clock }: LinePlace): ServedLine {
   }
 
   return {
-    get isFree() {
-      return line.size === 0 && onTheWay === undefined;
-    },
+    isFree: (lane) => onTheWay === undefined && line.isEmpty(lane),
     get size() {
       return line.size;
     },

@@ -6,6 +6,8 @@ import type { ServedLine } from './serve-line.ts';
 export interface Terms {
   readonly rank: number;
   readonly order: number;
+  /** See `InLane`. */
+  readonly lane: unknown;
   /** Clock milliseconds from which it may go; Infinity while that depends on somebody else. */
   readonly readyAt: (now: number) => number;
   /** Clock milliseconds. */
@@ -39,6 +41,7 @@ export function standInLine(line: ServedLine, terms: Terms, go: Go, clock: Clock
     const ticket = {
       rank: terms.rank,
       order: terms.order,
+      lane: terms.lane,
       position: -1,
       readyAt: terms.readyAt,
       go(onPlaced: () => void) {

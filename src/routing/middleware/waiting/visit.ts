@@ -33,14 +33,17 @@ export class Visit implements Room {
   readonly #context: RequestContext;
   readonly #rank: number;
   readonly #order: number;
+  readonly #lane: unknown;
   readonly #enteredAt: number;
   #waitedMs = 0;
   #rushes = 0;
   /** What it was turned away with when it waited. */
   #verdict: Error | undefined;
 
-  constructor(hall: Hall, context: RequestContext) {
+  /** `lane`: what it waits for, as far as that depends on the request. */
+  constructor(hall: Hall, context: RequestContext, lane?: unknown) {
     this.#hall = hall;
+    this.#lane = lane;
     this.#context = context;
     this.#enteredAt = hall.clock.now();
     this.#rank = hall.rankOf(context, this.#enteredAt);
@@ -51,11 +54,11 @@ export class Visit implements Room {
   enter(readyAt: ReadyAt, next: Next): Promise<Reply> {
     const { line, clock } = this.#hall;
     const now = clock.now();
-    return line.isFree && readyAt(now) <= now ? this.#goOn(readyAt, next) : this.#inTurn(readyAt, next);
+    return line.isFree(this.#lane) && readyAt(now) <= now ? this.#goOn(readyAt, next) : this.#inTurn(readyAt, next);
   }
 
   #inTurn(readyAt: ReadyAt, next: Next): Promise<Reply> {
-    return this.wait(readyAt, (onPlaced) => this.#goOn(readyAt, next, onPlaced));
+    return this.stand(readyAt, (onPlaced) => this.#goOn(readyAt, next, onPlaced));
   }
 
   async #goOn(readyAt: ReadyAt, next: Next, onPlaced?: () => void): Promise<Reply> {
@@ -73,7 +76,13 @@ export class Visit implements Room {
     }
   }
 
+  /** For who was asked in vain and has some targets left: a lane of its own, since others may take others. */
   wait(readyAt: ReadyAt, go: Go): Promise<Reply> {
+    return this.stand(readyAt, go, {});
+  }
+
+  /** Waits in line and goes on when its turn has come. */
+  stand(readyAt: ReadyAt, go: Go, lane: unknown = this.#lane): Promise<Reply> {
     const { path, line, clock, maxWaitMs, maxSize } = this.#hall;
     const { signal, deadline = Number.POSITIVE_INFINITY, onPlaced } = this.#context;
     // Whoever called the request into this room need not wait until it is called out of it.
@@ -88,7 +97,7 @@ export class Visit implements Room {
       return this.#verdict;
     };
     if (!this.#isLetInLine()) return Promise.reject(tooFull());
-    const terms = { rank: this.#rank, order: this.#order, readyAt, giveUpAt, signal, tooLate, tooFull };
+    const terms = { rank: this.#rank, order: this.#order, lane, readyAt, giveUpAt, signal, tooLate, tooFull };
     const whenCalled: Go = (placed, now) => {
       this.#waitedMs += now - since;
       return go(placed, now);

@@ -4,7 +4,7 @@ import type { BudgetPeriod } from './period.ts';
 
 /** One amount for one period. */
 export interface BudgetRule {
-  /** Whole micro-dollars. */
+  /** Whole micro-dollars; Infinity: what is spent is only counted. */
   readonly amountMicro: number;
   readonly period: BudgetPeriod;
   /** The period as it was written. */
@@ -24,6 +24,8 @@ export interface BudgetGroup {
   readonly by?: BudgetKey | undefined;
   /** The amounts for a value of `by`, none where it has no budget. */
   readonly rulesOf: (value: string) => readonly BudgetRule[];
+  /** The amounts may change at any time: they are looked up with every question. */
+  readonly isLive?: true;
   /** The most amounts any value has. */
   readonly size: number;
 }
@@ -46,10 +48,12 @@ export interface BudgetSeat {
 export function seatFinder(group: BudgetGroup, index: number, accounts: Accounts) {
   const { by } = group;
   if (by !== undefined) {
-    return lastKept(accounts, by.valueOf, (value, now): BudgetSeat | undefined => {
+    const seatOf = (value: string, now: number): BudgetSeat | undefined => {
       const rule = group.rulesOf(value)[index];
       return rule && { rule, account: accounts.passing(ownerOf(group, value), rule.period, now) };
-    });
+    };
+    if (group.isLive === true) return (demand: Demand, now: number) => seatOf(by.valueOf(demand), now);
+    return lastKept(accounts, by.valueOf, seatOf);
   }
   let standing: BudgetSeat | undefined;
   return (): BudgetSeat | undefined => {

@@ -44,7 +44,8 @@ function budgetLimit(group: BudgetGroup, index: number, scope: BudgetScope): Lim
     if (seat === undefined) return undefined;
     const tariff = scope.tariffFor(demand, now);
     const isBarred = tariff === null && seat.rule.unpriced === 'refuse';
-    const boundMicro = isBarred ? undefined : (tariff?.boundOf(sizeOf(demand, scope)) ?? 0);
+    const isLimited = Number.isFinite(seat.rule.amountMicro);
+    const boundMicro = isBarred ? undefined : isLimited ? (tariff?.boundOf(sizeOf(demand, scope)) ?? 0) : 0;
     return { rule: seat.rule, account: seat.account, tariff, boundMicro };
   }
 

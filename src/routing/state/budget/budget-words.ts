@@ -66,7 +66,9 @@ export function budgetSnapshots(group: BudgetGroup, accounts: Accounts, now: num
     .ownedBy(prefix)
     .flatMap((account) => {
       const rule = group.rulesOf(account.owner.slice(prefix.length)).find((each) => isOf(account, each));
-      return rule === undefined ? [] : [{ rule, account, spent: account.spend.total(now) }];
+      return rule === undefined || !Number.isFinite(rule.amountMicro)
+        ? []
+        : [{ rule, account, spent: account.spend.total(now) }];
     })
     .sort((a, b) => b.spent - a.spent || (a.account.owner < b.account.owner ? -1 : 1))
     .slice(0, mostValues)

@@ -58,3 +58,12 @@ export function toPeriod({ period, reset, timezone = 'UTC' }: PeriodText): Budge
 export function keyOf(period: BudgetPeriod): string {
   return period.reset === 'calendar' ? `${period.unit} ${period.timeZone}` : `rolling ${period.ms}`;
 }
+
+/** The period that {@link keyOf} tells from others by `key`; undefined for any other text. */
+export function fromKey(key: string): BudgetPeriod | undefined {
+  const [kind = '', value = '', ...more] = key.split(' ');
+  if (value === '' || more.length > 0) return undefined;
+  if (kind !== 'rolling') return isCalendarUnit(kind) ? { reset: 'calendar', unit: kind, timeZone: value } : undefined;
+  const ms = Number(value);
+  return ms > 0 && ms <= longestPeriodMs ? { reset: 'rolling', ms } : undefined;
+}

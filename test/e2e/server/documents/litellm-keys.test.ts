@@ -122,16 +122,20 @@ it('a key has its requests and tokens of a minute, its places, its money and its
   clock.advance(60_000);
   expect((await chat(often)).status).toBe(200);
 
-  const wordy = await keyFor({ tpm_limit: 5 });
+  simulator.behave('openai', { usage: { inputTokens: 90, outputTokens: 100 } });
+  const wordy = await keyFor({ tpm_limit: 200 });
   expect((await chat(wordy)).status).toBe(200);
-  expect((await chat(wordy)).status).toBe(429);
+  const silent = await chat(wordy);
+  expect([silent.status, silent.body.error.code]).toEqual([429, 'key_rate_limit']);
 
-  const cheap = await keyFor({ max_budget: 0.5, budget_duration: '1d' });
-  expect((await chat(cheap)).status).toBe(200);
-  const broke = await chat(cheap);
+  const short10 = { ...hello, max_tokens: 10 };
+  simulator.behave('openai', { usage: { inputTokens: 6, outputTokens: 10 } });
+  const cheap = await keyFor({ max_budget: 30, budget_duration: '1d' });
+  expect((await chat(cheap, short10)).status).toBe(200);
+  const broke = await chat(cheap, short10);
   expect([broke.status, broke.body.error.code]).toEqual([429, 'budget_exceeded']);
   const { body: info } = await send(`/key/info?key=${cheap}`, admin);
-  expect(info.info.spend).toBeGreaterThan(0.5);
+  expect(info.info.spend).toBe(16);
 
   const short = await keyFor({ duration: '30s' });
   expect((await chat(short)).status).toBe(200);

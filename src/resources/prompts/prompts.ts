@@ -1,0 +1,140 @@
+import type { CallOptions } from '../../config/client-options.ts';
+import { InvalidRequestError } from '../../core/errors/request-errors.ts';
+import type { ModelRequest } from '../../core/handler.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { ChatCompletion, ChatCompletionChunk } from '../../core/openai/index.ts';
+import type { Caller } from '../caller.ts';
+import { toValue } from '../reply-value.ts';
+import { ResponsePromise } from '../response-promise.ts';
+import type { CallArguments } from '../send.ts';
+import type { FoundPrompt, PromptBook } from './prompt-book.ts';
+import { toObject, toSummary, toVersionObject, toWritten } from './prompt-objects.ts';
+import { checkName, toVersionChanges } from './prompt-params.ts';
+import type { PromptCompletions, PromptList, PromptListParams, PromptRunParams, Prompts } from './prompt-types.ts';
+import { renderPrompt } from './render-prompt.ts';
+
+/** The prompts of a client that keeps its own, but for sending them. */
+export type PromptAdmin = Omit<Prompts, 'completions'>;
+
+/** The prompts of `book`, written and read. */
+export function promptAdmin(book: PromptBook): PromptAdmin {
+  return {
+    async create({ name, slug, ...body }) {
+      const { template, parameters = {}, ...rest } = toVersionChanges(body);
+      if (template === undefined) throw new InvalidRequestError('string', '"string" is the template of the prompt.');
+      return toWritten(await book.create(checkName(name), slug, { template, parameters, ...rest }), 1);
+    },
+    retrieve: async (slug) => asObject(await book.find(slug)),
+    list: async (query = {}) => page((await book.list()).map(toSummary), query),
+    async update(slug, { name, ...body }) {
+      const prompt = await book.update(slug, name === undefined ? undefined : checkName(name), toVersionChanges(body));
+      return toWritten(prompt, prompt.versions.length);
+    },
+    async publish(slug, { version }) {
+      return toWritten(await book.publish(slug, version), version);
+    },
+    async delete(slug) {
+      await book.delete(slug);
+      return { slug, deleted: true, object: 'prompt' };
+    },
+    async render(body) {
+      return { success: true, data: (await rendered(book, body)).request.body };
+    },
+    versions: {
+      async list(slug) {
+        const prompt = await book.require(slug);
+        return listOf(prompt.versions.toReversed().map((version) => toVersionObject(prompt, version)));
+      },
+      retrieve: async (slug, version) => asObject(await book.find(named(slug, version))),
+      async update(slug, version, { label_id: label }) {
+        if (typeof label !== 'string') throw new InvalidRequestError('label_id', '"label_id" is the name of a label.');
+        const found = await book.find(named(slug, version));
+        return toWritten(await book.label(slug, found.version.number, label), found.version.number);
+      },
+    },
+  };
+}
+
+/** `portkey.prompts` of a client that keeps its own. */
+export function localPrompts(book: PromptBook, caller: Caller): Prompts {
+  return { ...promptAdmin(book), completions: promptCompletions(caller, (body) => rendered(book, body)) };
+}
+
+/** A prompt as a request, and what of the prompt says who is asked. */
+export interface RenderedPrompt {
+  readonly request: ModelRequest;
+  readonly virtualKey?: string | undefined;
+}
+
+/** The request of a prompt. Rejects with `InvalidRequestError` and `NotFoundError`. */
+export async function rendered(book: PromptBook, body: PromptRunParams): Promise<RenderedPrompt> {
+  const { promptID, variables, overrides } = readRun(body);
+  const { version } = await book.find(promptID);
+  const { virtualKey } = version;
+  return { request: renderPrompt(version, variables, overrides), virtualKey };
+}
+
+/** Sends what `toRequest` makes of a prompt. */
+export function promptCompletions(
+  caller: Caller,
+  toRequest: (body: PromptRunParams) => Promise<RenderedPrompt>,
+): PromptCompletions {
+  const create = (body: PromptRunParams, ...[params, options]: CallArguments) => {
+    const serve = async () => {
+      const { request, virtualKey } = await toRequest(body);
+      return caller.call(request, withKey(params, virtualKey, caller), options);
+    };
+    return new ResponsePromise(serve(), toValue<ChatCompletion, ChatCompletionChunk>);
+  };
+  return { create: create as PromptCompletions['create'] };
+}
+
+/** A call that says itself who is asked is not led elsewhere. */
+function withKey(params: CallOptions | undefined, virtualKey: string | undefined, caller: Caller) {
+  if (virtualKey === undefined) return params;
+  const given = params === undefined ? {} : caller.readOptions(params);
+  const names = [given.config, given.provider, given.virtualKey].some((name) => name !== undefined);
+  return names ? params : { ...given, virtualKey };
+}
+
+/** The members of a run apart. Throws `InvalidRequestError`. */
+export function readRun(body: unknown) {
+  if (!isJsonObject(body)) throw noPrompt();
+  const { promptID, variables, ...overrides } = body;
+  if (typeof promptID !== 'string' || promptID === '') throw noPrompt();
+  return { promptID, variables, overrides: withoutNothing(overrides) };
+}
+
+function withoutNothing(overrides: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+}
+
+function noPrompt(): InvalidRequestError {
+  return new InvalidRequestError(
+    'promptID',
+    '"promptID" names a prompt: "pp-summary-1f3a5c", or with a version "…@3".',
+  );
+}
+
+function named(slug: string, version: number | string): string {
+  const text = String(version);
+  return text.startsWith(`${slug}@`) ? text : `${slug}@${text}`;
+}
+
+function asObject({ prompt, version }: FoundPrompt) {
+  return toObject(prompt, version);
+}
+
+function page<Item extends { readonly name: string; readonly slug: string }>(
+  all: readonly Item[],
+  { search, current_page: current = 0, page_size: size }: PromptListParams,
+): PromptList<Item> {
+  const wanted = search?.toLowerCase() ?? '';
+  const found = all.filter(({ name, slug }) => `${name}\n${slug}`.toLowerCase().includes(wanted));
+  if (size === undefined) return listOf(found);
+  return { ...listOf(found), data: found.slice(current * size, (current + 1) * size) };
+}
+
+function listOf<Item>(data: readonly Item[]): PromptList<Item> {
+  return { object: 'list', total: data.length, data };
+}

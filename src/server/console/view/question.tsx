@@ -1,0 +1,57 @@
+import type { Child } from 'hono/jsx';
+import { Card, PageHead } from './parts.tsx';
+
+/** A page that asks before something goes. `problem`: why it could not. */
+export function Question(props: {
+  title: string;
+  crumbs: Child;
+  action: string;
+  label: string;
+  back: string;
+  problem?: string | undefined;
+  children?: Child;
+}) {
+  const { title, crumbs, action, label, back, problem, children } = props;
+  return (
+    <>
+      <PageHead title={title} crumbs={crumbs} />
+      <Card>
+        <form method="post" action={action} class="stack">
+          {problem === undefined ? (
+            ''
+          ) : (
+            <p class="notice bad" role="alert">
+              {problem}
+            </p>
+          )}
+          {children}
+          <div class="form-actions">
+            <button type="submit" class="button danger">
+              {label}
+            </button>
+            <a class="button" href={back}>
+              Cancel
+            </a>
+          </div>
+        </form>
+      </Card>
+    </>
+  );
+}
+
+/** What was just done, or why it was not; nothing where there is nothing to say. */
+export function Said({ done, problem }: { done?: string | undefined; problem?: string | undefined }) {
+  if (problem !== undefined)
+    return (
+      <p class="notice bad" role="alert">
+        {problem}
+      </p>
+    );
+  return done === undefined ? (
+    <></>
+  ) : (
+    <p class="notice good" role="status">
+      {done}
+    </p>
+  );
+}

@@ -1,0 +1,25 @@
+import { Portkey } from '../../src/index.ts';
+
+// Makes calls that cost a dollar each until it is killed, with budgets kept in the file given. Says how many have been answered.
+const [, , file = ''] = process.argv;
+const reply = {
+  id: '1',
+  object: 'chat.completion',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'x' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 0, completion_tokens: 1, total_tokens: 1 },
+};
+const portkey = new Portkey({
+  environment: {},
+  config: { provider: 'openai', api_key: 'k', pricing: { input: 0, output: 1_000_000 } },
+  budgets: { amount: 1_000_000, period: 'year' },
+  budgetStore: { file },
+  fetch: async () => Response.json(reply),
+});
+for (let calls = 1; ; calls++) {
+  await portkey.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 1 });
+  process.stdout.write(`${calls}\n`);
+  // The write goes on beside the next call.
+  await new Promise((resolve) => setTimeout(resolve, 2));
+}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { loadPeer } from '../peers.ts';
@@ -9,6 +10,9 @@ interface Esbuild {
 }
 
 const here = fileURLToPath(new URL('..', import.meta.url));
+const { peerDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly peerDependencies: Readonly<Record<string, string>>;
+};
 const entries = {
   modelmux: "export * from '../src/index.ts'",
   openai: "export * from 'openai'",
@@ -34,7 +38,8 @@ async function sizes(build: Esbuild['build'], contents: string): Promise<readonl
       platform: 'neutral',
       mainFields: ['module', 'main'],
       conditions: ['import'],
-      external: ['node:*'],
+      // What users bring themselves is not ours.
+      external: ['node:*', ...Object.keys(peerDependencies)],
       logLevel: 'silent',
     });
     const code = outputFiles[0]?.contents ?? new Uint8Array();

@@ -8,6 +8,7 @@ import type { PortkeyOptions } from '../src/index.ts';
 import { chat } from '../src/resources/chat.ts';
 import { createCaller } from '../src/resources/create-caller.ts';
 import { callOf, everything, replyText } from '../test/support/everything.ts';
+import { instantNetwork } from './instant-network.ts';
 
 const bare: PortkeyOptions = { environment: {}, logs: false, config: { provider: 'openai', api_key: 'k' } };
 const { cache: _cache, ...uncached } = Object(everything.config);
@@ -80,7 +81,6 @@ async function run(portkey: Client, from: number, calls: number): Promise<void> 
   await Promise.all(Array.from({ length: atOnce }, lane));
 }
 
-/** A network that answers at once, without what a `Response` costs. */
 function runtimeOf(): Runtime {
   return {
     clock: systemClock,
@@ -88,17 +88,6 @@ function runtimeOf(): Runtime {
     requestId: () => crypto.randomUUID(),
     traceId: () => crypto.randomUUID().replaceAll('-', ''),
     events: createEventHub(),
-    transport: {
-      send: async () => ({
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        body: {
-          text: async () => replyText,
-          bytes: async () => new Uint8Array(),
-          flow: () => ({ pause() {}, resume() {}, cancel() {} }),
-          cancel() {},
-        },
-      }),
-    },
+    transport: instantNetwork(replyText),
   };
 }

@@ -9,6 +9,7 @@ import { chat } from '../../src/resources/chat.ts';
 import { createCaller } from '../../src/resources/create-caller.ts';
 import { plainTree } from '../configs.ts';
 import type { Contest, Operation } from '../contender.ts';
+import { instantNetwork } from '../instant-network.ts';
 import { chatReply, chatRequest } from '../payloads.ts';
 
 const batch = 1000;
@@ -45,18 +46,7 @@ function calls(logs: LogOptions | undefined): Operation {
     requestId: () => `request-${process.pid}-${++ids}`,
     traceId: () => 'trace',
     events,
-    transport: {
-      send: async () => ({
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        body: {
-          text: async () => replyText,
-          bytes: async () => new Uint8Array(),
-          flow: () => ({ pause() {}, resume() {}, cancel() {} }),
-          cancel() {},
-        },
-      }),
-    },
+    transport: instantNetwork(replyText),
   };
   const caller = createCaller({ config: plainTree('http://127.0.0.1:9') }, runtime);
   const kept = logs === undefined ? undefined : clientLogs(logs, systemClock, events);

@@ -5,6 +5,7 @@ import { type Runtime, systemClock } from '../../src/core/runtime.ts';
 import { chat } from '../../src/resources/chat.ts';
 import { createCaller } from '../../src/resources/create-caller.ts';
 import type { Contest, Operation } from '../contender.ts';
+import { instantNetwork } from '../instant-network.ts';
 import { chatReply, chatRequest } from '../payloads.ts';
 
 const batch = 1000;
@@ -81,16 +82,5 @@ const runtime: Omit<Runtime, 'events'> = {
   random: Math.random,
   requestId: () => 'request',
   traceId: () => 'trace',
-  transport: {
-    send: async () => ({
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: {
-        text: async () => replyText,
-        bytes: async () => new Uint8Array(),
-        flow: () => ({ pause() {}, resume() {}, cancel() {} }),
-        cancel() {},
-      },
-    }),
-  },
+  transport: instantNetwork(replyText),
 };

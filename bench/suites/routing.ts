@@ -12,6 +12,7 @@ import { createTargetState } from '../../src/routing/state/target-state.ts';
 import { fallback, loadbalance } from '../../src/routing/strategies/index.ts';
 import { guardedTree, keyedTree, plainTree } from '../configs.ts';
 import type { Contest, Operation } from '../contender.ts';
+import { instantNetwork } from '../instant-network.ts';
 import { chatReply, chatRequest } from '../payloads.ts';
 
 const batch = 1000;
@@ -52,26 +53,16 @@ function picks(count: number): Operation {
   };
 }
 
+const replyText = JSON.stringify(chatReply);
+
 const runtime: Runtime = {
   clock: systemClock,
   random: Math.random,
   requestId: () => 'request',
   traceId: () => 'trace',
   events: createEventHub(),
-  transport: {
-    send: async () => ({
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: {
-        text: async () => replyText,
-        bytes: async () => new Uint8Array(),
-        flow: () => ({ pause() {}, resume() {}, cancel() {} }),
-        cancel() {},
-      },
-    }),
-  },
+  transport: instantNetwork(replyText),
 };
-const replyText = JSON.stringify(chatReply);
 
 const reply: Reply = {
   status: 200,

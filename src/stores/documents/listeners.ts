@@ -7,8 +7,8 @@ export interface Listeners {
   readonly isEmpty: boolean;
 }
 
-/** Nobody listens yet. */
-export function createListeners(): Listeners {
+/** Nobody listens yet. `onFailure` is told what a listener throws; without it that is the listener's own affair. */
+export function createListeners(onFailure?: (slug: string, error: unknown) => void): Listeners {
   const listeners = new Set<(slug: string) => void>();
   return {
     get isEmpty() {
@@ -24,8 +24,8 @@ export function createListeners(): Listeners {
       for (const listener of listeners) {
         try {
           listener(slug);
-        } catch {
-          // A listener's own affair.
+        } catch (error) {
+          onFailure?.(slug, error);
         }
       }
     },

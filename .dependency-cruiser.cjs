@@ -32,7 +32,9 @@ const floorRules = floors.flatMap((rooms, level) =>
       pathNot: [
         at(room),
         ...floors.slice(0, level).flat().map(at),
-        ...(room === 'cli' ? ['^src/index\\.ts$', '^src/simulator/index\\.ts$', '^src/server/'] : []),
+        ...(room === 'cli'
+          ? ['^src/index\\.ts$', '^src/simulator/index\\.ts$', '^src/server/', '^src/observe/otel/index\\.ts$']
+          : []),
       ],
     },
   })),

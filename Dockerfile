@@ -3,7 +3,7 @@ FROM node:24-alpine AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsup.config.ts ./
+COPY tsconfig.json tsup.config.ts merge-chunks.ts ./
 COPY src ./src
 RUN npm run build:js && npm prune --omit=dev --ignore-scripts && npm install --no-save --ignore-scripts ioredis@6
 

@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { mergeChunks } from './merge-chunks.ts';
 
 const shared: Options = {
   format: 'esm',
@@ -9,6 +10,10 @@ const shared: Options = {
   splitting: true,
   sourcemap: true,
   removeNodeProtocol: false,
+  // Traces name files and lines of the sources; the sources themselves stand in the repository.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
 };
 
 export default defineConfig((options) => [
@@ -26,6 +31,8 @@ export default defineConfig((options) => [
     },
     platform: 'neutral',
     dts: options.dts ?? true,
+    // Every entry above: what one of them needs is put together with what the others need.
+    onSuccess: () => mergeChunks('dist', ['index', 'fetch', 'ai-sdk', 'server', 'import', 'otel', 'redis']),
   },
   { ...shared, entry: { simulator: 'src/simulator/index.ts' }, platform: 'node', dts: options.dts ?? true },
   // The thread of the log file: loaded by its name, which stands in src/observe/logs/sqlite.ts.

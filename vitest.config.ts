@@ -20,6 +20,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'] },
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 30_000,
+    // Generous: a machine that does much else slows tests down, and does not fail them. What hangs fails all the same.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -24,7 +24,6 @@ async function ask(): Promise<void> {
   console.log(attempts.map(({ provider, outcome }) => `${provider} ${outcome}`).join(', '));
 }
 
-await ask();
 await down;
 await ask();
 simulator.behave('openai', {});

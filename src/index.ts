@@ -102,6 +102,7 @@ export type { ParseableResponseFormat, ParseableTool } from './resources/parseab
 export type { PortkeyHeaders } from './resources/portkey-headers.ts';
 export type * from './resources/prompts/prompt-types.ts';
 export type { ReplyFacts } from './resources/reply-value.ts';
+export type { ParsedResponse } from './resources/response-parse.ts';
 export type { ResponsePromise, WithResponse } from './resources/response-promise.ts';
 export type { ResponseDeleted, ResponseRetrieveParams } from './resources/responses.ts';
 export { ChatCompletionRunner, ChatCompletionStreamingRunner } from './resources/run-tools.ts';
@@ -114,10 +115,11 @@ export type {
   VirtualKeyList,
   VirtualKeyName,
   VirtualKeyObject,
+  VirtualKeyRotateParams,
   VirtualKeys,
   VirtualKeyUpdateParams,
 } from './resources/virtual-keys.ts';
-export { zodFunction, zodResponseFormat } from './resources/zod-response-format.ts';
+export { zodFunction, zodResponseFormat, zodTextFormat } from './resources/zod-response-format.ts';
 export type { PickFunction, PickRequest, PickTarget } from './routing/algorithms/index.ts';
 export type { BudgetSnapshot } from './routing/state/budget/budget-words.ts';
 export type { TargetSnapshot } from './routing/state/target-state.ts';

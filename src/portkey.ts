@@ -8,28 +8,31 @@ import { type Batches, batches } from './resources/batches.ts';
 import { attachCaller } from './resources/caller-of.ts';
 import { type Chat, chat } from './resources/chat.ts';
 import { completions, type TextCompletions } from './resources/completions.ts';
-import { type Configs, localConfigs } from './resources/configs.ts';
+import type { Configs } from './resources/configs.ts';
 import { createCaller } from './resources/create-caller.ts';
 import { createRuntime } from './resources/create-runtime.ts';
 import { type Embeddings, embeddings } from './resources/embeddings.ts';
-import { type Feedback, gatewayFeedback, localFeedback } from './resources/feedback.ts';
+import type { Feedback } from './resources/feedback.ts';
 import { type Files, files } from './resources/files.ts';
-import { gatewayConfigs } from './resources/gateway-configs.ts';
 import { type Images, images } from './resources/images.ts';
-import { type Jobs, jobs } from './resources/jobs.ts';
-import { gatewayLogs, type Logs, localLogs } from './resources/logs.ts';
+import type { Jobs } from './resources/jobs.ts';
+import {
+  lazyConfigs,
+  lazyFeedback,
+  lazyJobs,
+  lazyLogs,
+  lazyPrompts,
+  lazyVirtualKeys,
+} from './resources/lazy-resources.ts';
+import type { Logs } from './resources/logs.ts';
 import { type Messages, messages } from './resources/messages.ts';
 import { type Models, models } from './resources/models.ts';
 import { type Moderations, moderations } from './resources/moderations.ts';
-import { gatewayPrompts } from './resources/prompts/gateway-prompts.ts';
-import { promptBook } from './resources/prompts/prompt-book.ts';
 import type { Prompts } from './resources/prompts/prompt-types.ts';
-import { localPrompts } from './resources/prompts/prompts.ts';
 import { type Raw, raw } from './resources/raw.ts';
 import { type Responses, responses } from './resources/responses.ts';
-import { gatewayVirtualKeys, localVirtualKeys, type VirtualKeys } from './resources/virtual-keys.ts';
+import type { VirtualKeys } from './resources/virtual-keys.ts';
 import type { TargetSnapshot } from './routing/state/target-state.ts';
-import { memoryJobs } from './stores/jobs/memory-jobs.ts';
 
 /**
  * A client with the OpenAI signature that routes every call through a config: in this process, or through the gateway at
@@ -98,20 +101,18 @@ export class Portkey {
     this.models = models(caller);
     this.files = files(caller);
     this.batches = batches(caller);
-    this.jobs = jobs(caller, options.jobs ?? memoryJobs({ clock: runtime.clock }), runtime);
+    this.jobs = lazyJobs(caller, options.jobs, runtime);
     const { post, put, get, delete: remove } = raw(caller);
     this.post = post;
     this.put = put;
     this.get = get;
     this.delete = remove;
-    this.configs = caller.isGateway ? gatewayConfigs(caller) : localConfigs(caller.admin.configs);
-    this.virtualKeys = caller.isGateway ? gatewayVirtualKeys(caller) : localVirtualKeys(caller.admin.vault);
-    this.prompts = caller.isGateway
-      ? gatewayPrompts(caller)
-      : localPrompts(promptBook(caller.admin.prompts, runtime), caller);
+    this.configs = lazyConfigs(caller);
+    this.virtualKeys = lazyVirtualKeys(caller, runtime);
+    this.prompts = lazyPrompts(caller, runtime);
     this.#logs = caller.logs === undefined ? undefined : clientLogs(caller.logs, runtime.clock, this.#events);
-    this.logs = caller.isGateway ? gatewayLogs(caller) : localLogs(this.#logs, runtime);
-    this.feedback = caller.isGateway ? gatewayFeedback(caller) : localFeedback(this.#logs, runtime);
+    this.logs = lazyLogs(caller, this.#logs, runtime);
+    this.feedback = lazyFeedback(caller, this.#logs, runtime);
     this.targets = caller.targetSwitch;
     this.#targets = caller.targets;
     this.#close = caller.close;

@@ -86,7 +86,15 @@ const colors = { ok: 'green', warning: 'yellow', failed: 'red', note: 'dim' } as
 function toText(checks: readonly Check[], paint: Paint): string {
   const rows = table(checks.map(({ status, area, name, detail }) => [marks[status], area, name, detail]));
   const lines = checks.map(({ status }, index) => paint(colors[status], rows[index] ?? ''));
+  return `${[...lines, '', verdict(checks, paint)].join('\n')}\n`;
+}
+
+function verdict(checks: readonly Check[], paint: Paint): string {
   const failed = checks.filter(({ status }) => status === 'failed').length;
-  const end = failed === 0 ? paint('green', 'Nothing is wrong.') : paint('red', `${count(failed, 'problem')}.`);
-  return `${[...lines, '', end].join('\n')}\n`;
+  if (failed > 0) return paint('red', `${count(failed, 'problem')}.`);
+  // Of a target that has what it needs, too.
+  const hasKey = checks.some(({ area, status }) => (area === 'keys' || area === 'config') && status === 'ok');
+  if (hasKey) return paint('green', 'Nothing is wrong.');
+  const why = 'No API key was found: only a provider that needs none can be called.';
+  return paint('yellow', `${why} Set one, such as OPENAI_API_KEY, or give "api_key" in a config.`);
 }

@@ -28,6 +28,16 @@ export function addLogs(program: Command, io: CliIo): void {
         'conditional',
       ]),
     )
+    .addOption(
+      new Option('--cache <status>', 'what the cache said').choices([
+        'HIT',
+        'MISS',
+        'REFRESH',
+        'DISABLED',
+        'SEMANTIC HIT',
+        'SEMANTIC MISS',
+      ]),
+    )
     .option('--metadata <key=value>', 'a fact of the metadata; may be given again', metadata, {})
     .option('--since <time>', 'a date, or how long ago: 15m, 6h, 2d')
     .option('-n, --limit <count>', 'records at most', count, 20)
@@ -54,6 +64,7 @@ interface LogsFlags {
   readonly model?: string;
   readonly config?: string;
   readonly mark?: NonNullable<LogListParams['mark']>;
+  readonly cache?: NonNullable<LogListParams['cache']>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly since?: string;
   readonly limit: number;
@@ -101,10 +112,10 @@ async function writeLines(portkey: Portkey, flags: LogsFlags, io: CliIo): Promis
 }
 
 function paramsOf({ trace, metadata: facts, since, limit, ...flags }: LogsFlags): LogListParams {
-  const { status, outcome, provider, model, config, mark } = flags;
+  const { status, outcome, provider, model, config, mark, cache } = flags;
   const from = since === undefined ? undefined : sinceWhen(since);
   const facets = Object.keys(facts).length === 0 ? undefined : facts;
-  return { traceId: trace, status, outcome, provider, model, config, mark, metadata: facets, from, limit };
+  return { traceId: trace, status, outcome, provider, model, config, mark, cache, metadata: facets, from, limit };
 }
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

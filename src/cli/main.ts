@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { providerDirectory } from '../config/vaults.ts';
+import { runtimeProblem } from '../core/runtime-age.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
@@ -23,6 +24,8 @@ import { processIo } from './vault-io.ts';
  */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
   try {
+    const problem = runtimeProblem();
+    if (problem !== undefined) throw new CliFailure(problem);
     await program(io).parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {

@@ -13,8 +13,10 @@ import { listenMessage } from './listen-message.ts';
 import { openBrowser } from './open-browser.ts';
 import { requestLine } from './request-line.ts';
 import { readServeConfig } from './serve-config.ts';
+import { checkFiles, type NamedFiles } from './serve-files.ts';
 import { keysFrom } from './serve-keys.ts';
 import { addLogOptions, type LogFlags, logsFrom } from './serve-logs.ts';
+import { addOtelOptions, type OtelFlags, tracerFrom, unheard } from './serve-otel.ts';
 import { answers, noRedis, redisOption, redisOver, redisTimeoutOption } from './serve-redis.ts';
 
 const configHelp =
@@ -69,7 +71,7 @@ export function addServe(program: Command, io: CliIo): void {
     .addOption(new Option('--compat <product>', 'also send the response headers of this product').choices(['litellm']))
     .option('-q, --quiet', 'no line for each request')
     .option('--json', 'print addresses, requests and errors as JSON');
-  addLogOptions(serve)
+  addOtelOptions(addLogOptions(serve))
     .addHelpText('after', examples)
     .action((flags: ServeFlags) => run(flags, io));
 }
@@ -88,7 +90,7 @@ Ctrl+C or SIGTERM stops: requests under way may finish, a second signal does not
 `;
 
 /** Options of the command line, as commander hands them over. */
-export interface ServeFlags extends LogFlags {
+export interface ServeFlags extends LogFlags, OtelFlags {
   readonly port?: number;
   readonly host: string;
   readonly config?: string;
@@ -125,10 +127,14 @@ async function run(flags: ServeFlags, io: CliIo): Promise<void> {
   } = await readServeConfig(flags.config, flags.configs !== undefined, io);
   for (const message of warnings) warn(message, flags, io);
   const options = await optionsOf(flags, found, io);
+  for (const message of await checkFiles(flags, namedFiles(options), io.env)) warn(message, flags, io, 'files');
+  const telemetry = await tracerFrom(flags);
+  if (telemetry?.isHeard === false) warn(unheard, flags, io, 'otel');
+  const { tracer } = telemetry ?? {};
   const { shared, store, close } = redisOver(flags.redis, named, flags.redisTimeout);
   try {
     if (shared !== undefined && !(await answers(shared))) warn(noRedis, flags, io, 'shared_state');
-    const server = await started({ ...options, shared, ...(store && { store }), onRequest: logger(flags, io) });
+    const server = await started({ ...options, tracer, shared, ...(store && { store }), onRequest: logger(flags, io) });
     server.on('warning', ({ code, message }) => warn(message, flags, io, code));
     greet(server.url, flags, io);
     await aborted(io.signal);
@@ -137,6 +143,13 @@ async function run(flags: ServeFlags, io: CliIo): Promise<void> {
     // An open connection would keep the process.
     await close();
   }
+}
+
+function namedFiles({ config, logs }: ServerOptions): NamedFiles {
+  return {
+    configId: typeof config === 'string' ? config : undefined,
+    logFile: typeof logs === 'object' && 'file' in logs ? logs.file : undefined,
+  };
 }
 
 function greet(url: string, { console, open, json }: ServeFlags, io: CliIo): void {

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { type CheckedFile, checkConfigFile, isConfigName } from './files/config-file.ts';
 import type { LocatedIssue } from './files/read-document.ts';
 import type { DocumentKind } from './foreign/document-kind.ts';
-import type { CliIo } from './io.ts';
+import { CliFailure, type CliIo } from './io.ts';
 import { count, type Paint, painter } from './style.ts';
 
 /** Adds `modelmux validate`: checks config files and says everything that is wrong with them, line by line. */
@@ -42,10 +42,9 @@ async function validate(files: readonly string[], { json }: { readonly json?: bo
 async function filesIn(file: string): Promise<readonly string[]> {
   const isFolder = file !== '-' && (await stat(file).catch(() => undefined))?.isDirectory() === true;
   if (!isFolder) return [file];
-  return (await readdir(file))
-    .filter(isConfigName)
-    .map((name) => join(file, name))
-    .sort();
+  const names = (await readdir(file)).filter(isConfigName).sort();
+  if (names.length === 0) throw new CliFailure(`No file in ${file} ends in .json, .yaml or .yml.`);
+  return names.map((name) => join(file, name));
 }
 
 function toJson({ document: { file }, kind, configs, issues, warnings }: CheckedFile): object {

@@ -1,11 +1,12 @@
 import type { Closers } from '../core/closers.ts';
 import type { DocumentStore } from '../core/document-store.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
+import { lazyPart } from '../core/lazy-part.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { WritableVault } from '../vault/writable.ts';
 import type { ConfigNames } from './check.ts';
 import type { PromptsOption } from './client-options.ts';
-import { type ConfigAdmin, configAdmin } from './config-admin.ts';
+import type { ConfigAdmin } from './config-admin.ts';
 import type { ConfigFinder } from './config-finder.ts';
 import { promptStore } from './prompt-store.ts';
 import type { ClientVaults } from './vaults.ts';
@@ -27,6 +28,8 @@ export interface ClientAdminParts {
   readonly prompts: PromptsOption | undefined;
 }
 
+const administration = lazyPart('config-admin', () => import('./config-admin.ts'));
+
 /** The administration of a client in this process. Throws `ConfigError` for an option that cannot be meant. */
 export function clientAdmin(
   { finder, names, vaults, prompts }: ClientAdminParts,
@@ -36,7 +39,10 @@ export function clientAdmin(
   closers.add(finder.close);
   const tools = { suffix: () => traceId().slice(0, 6), names, others: finder.others };
   return {
-    configs: async () => configAdmin(await finder.store(), tools),
+    configs: async () => {
+      const [store, { configAdmin }] = await Promise.all([finder.store(), administration.get()]);
+      return configAdmin(store, tools);
+    },
     vault: vaults.writable,
     prompts: promptStore(prompts, clock),
   };

@@ -175,13 +175,16 @@ export type VirtualKeyResolver = (slug: string) => Promise<VirtualKeyFields | un
 export type ConfigsOption =
   | Readonly<Record<string, Config | LegacyConfig>>
   | ((id: string) => Promise<unknown>)
-  | { readonly folder: string }
+  | { readonly folder: string; readonly keepVersions?: number }
   | { readonly store: DocumentStore }
-  | { readonly postgres: string }
+  | { readonly postgres: string; readonly keepVersions?: number }
   | { readonly baseURL: string; readonly apiKey: string };
 
-/** A folder, made where it is missing; a store such as `redisDocuments`; or a PostgreSQL database. */
+/**
+ * A folder, made where it is missing; a store such as `redisDocuments`; or a PostgreSQL database. `keepVersions` (default 100): how many
+ * versions of each prompt are kept beside the published one and those with labels.
+ */
 export type PromptsOption =
-  | { readonly folder: string }
+  | { readonly folder: string; readonly keepVersions?: number }
   | { readonly store: DocumentStore }
-  | { readonly postgres: string };
+  | { readonly postgres: string; readonly keepVersions?: number };

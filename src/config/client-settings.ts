@@ -32,6 +32,7 @@ import type { FindConfig } from './refs.ts';
 import { type Compiled, type ConfigRegistry, createConfigRegistry } from './registry.ts';
 import { readTokenizer } from './tokenizer.ts';
 import { type ClientVaults, clientVaults } from './vaults.ts';
+import { createKeyRules } from './virtual-keys/key-rules.ts';
 
 /** Options of one call and of its client, merged: what the call goes through and what it carries. */
 export interface CallSettings {
@@ -176,13 +177,15 @@ interface Common {
 function compiler(
   client: CanonicalOptions,
   given: Runtime,
-  { states, noting, hooks, closers, vaults: { vault, environment }, budgets }: Common,
+  { states, noting, hooks, closers, vaults, budgets }: Common,
 ): (config: Config) => Handler {
   const tokenizer = readTokenizer(client.tokenizer);
   const runtime = tokenizer === undefined ? given : { ...given, countTokens: tokenizer.count };
   const checks = createHealthChecks(runtime);
   closers.add(checks.stop);
-  const money = clientMoney(client, runtime, budgets);
+  const { environment } = vaults;
+  const keyRules = vaults.vault.mayLimit === true ? createKeyRules(vaults.vault, runtime.clock) : undefined;
+  const money = clientMoney(client, runtime, { own: budgets, keyRules });
   if (money.kept !== undefined) closers.add(money.kept.close);
   const inherited: Inherited = {
     ...nothingInherited,
@@ -205,7 +208,8 @@ function compiler(
     checks,
     shared,
     tokenizer,
-    vault,
+    vault: keyRules?.vault ?? vaults.vault,
+    keyRules,
     environment,
     inherited,
     customHost: client.customHost,

@@ -1,5 +1,8 @@
 import type { RequestDemand } from '../core/demand.ts';
+import { loadProviderAhead } from '../core/dialect-parts.ts';
 import { compose } from '../core/handler.ts';
+import type { Demand, Limit } from '../core/limit.ts';
+import { findProvider } from '../providers/hosts/index.ts';
 import { takingOf } from '../routing/middleware/index.ts';
 import { noteBudgets, type TargetState } from '../routing/state/target-state.ts';
 import { parseSlugModel } from '../vault/slug.ts';
@@ -13,11 +16,12 @@ import { type SeatFacts, standingIdOf } from './leaf/seat.ts';
 import { bodyRule } from './limits/body-rule.ts';
 import { targetLimits } from './limits/target-limits.ts';
 import { targetCost } from './money/expected-cost.ts';
-import { createFare } from './money/fare.ts';
-import { targetMoney } from './money/target-money.ts';
+import { createFare, type Fare } from './money/fare.ts';
+import { type TargetMoney, targetMoney } from './money/target-money.ts';
 import { fieldsOf, ownCredentials } from './own-credentials.ts';
 import type { Compiled, Node, Place } from './place.ts';
 import { targetStack } from './target-stack.ts';
+import { keyRateLimits } from './virtual-keys/key-rates.ts';
 
 /** What stands for a target's credential in its identity. */
 function referenceOf(own: OwnCredentials): string {
@@ -31,6 +35,7 @@ export function compileLeaf(node: Config, place: Place, hostAbove: string | unde
   const { runtime, vault } = options;
   const own = ownCredentials(node, path, options);
   const seat = seatFacts(node, own);
+  loadAhead(own);
   const handler = leaf(
     {
       path,
@@ -44,7 +49,7 @@ export function compileLeaf(node: Config, place: Place, hostAbove: string | unde
       strictOpenAiCompliance: inherited.strictOpenAiCompliance,
       strictParams: inherited.strictParams,
     },
-    credentialSource(own, vault),
+    credentialSource(own, vault, runtime.clock.now),
     runtime,
   );
   const state = stateOf(own, seat, place);
@@ -55,7 +60,7 @@ export function compileLeaf(node: Config, place: Place, hostAbove: string | unde
   }
   const fare = createFare({ own, pricing: node.pricing, book: options.money.book, vault });
   const money = targetMoney(node, place, state, fare);
-  const limits = targetLimits(node, place, { state, money });
+  const limits = targetLimits(node, place, { state, money, keyRates: keyRatesOf(fare, place) });
   noteBudgets(state, path, money.budgets);
   const rule = bodyRule(inherited, own);
   const health = {
@@ -65,13 +70,33 @@ export function compileLeaf(node: Config, place: Place, hostAbove: string | unde
       ? {}
       : { taking: (demand: RequestDemand) => takingOf(limits, demand.under(rule)) }),
   };
-  const target = { own, state, settings, limits, rule, health, fare: { ...fare, isNeeded: money.needsPrices } };
+  const prepare = preparation(fare, money, place);
+  const target = { own, state, settings, limits, rule, health, fare, prepare };
   return {
     handler: compose(targetStack(node, target, place), handler),
     health,
     children: [],
     waitsBelow: false,
   };
+}
+
+/** A virtual key may be anybody's until it is looked up. */
+function loadAhead(own: OwnCredentials): void {
+  const provider = own.kind === 'given' ? findProvider(own.credentials.provider) : undefined;
+  if (provider !== undefined) loadProviderAhead(provider);
+}
+
+function keyRatesOf(fare: Fare, { options: { keyRules: rules, states } }: Place): readonly Limit[] {
+  if (rules === undefined) return [];
+  return keyRateLimits({ rules, states, keyOf: fare.virtualKeyOf, ownKey: fare.ownKey });
+}
+
+/** What must be looked up before the limits are asked. Prices that no budget needs are not. */
+function preparation(fare: Fare, { needsPrices }: TargetMoney, { options: { keyRules } }: Place) {
+  if (needsPrices) return (demand: Demand) => fare.prepare(demand);
+  if (keyRules === undefined) return undefined;
+  const isPriced = (slug: string) => keyRules.of(slug)?.usage?.of === 'cost';
+  return (demand: Demand) => fare.prepare(demand, isPriced);
 }
 
 /** A target that is checked cools, the only one of its node or not: who checks it wants to know. */

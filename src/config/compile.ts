@@ -1,4 +1,6 @@
 import { compose, type Handler } from '../core/handler.ts';
+import { lazyMiddleware } from '../core/lazy-middleware.ts';
+import { lazyPart } from '../core/lazy-part.ts';
 import type { AffineNode } from './affinity/affine-node.ts';
 import { compileGroups } from './compile-groups.ts';
 import { compileStrategy, type HealthyChild, strategyHealth } from './compile-strategy.ts';
@@ -10,13 +12,14 @@ import { type Inherited, inherit, nothingInherited } from './inherit.ts';
 import { refuseUnknownRegion } from './labels.ts';
 import { nodeLimits } from './limits/target-limits.ts';
 import { weightOf } from './limits/weights.ts';
-import { litellmFields } from './litellm-fields/litellm-fields.ts';
 import { groupResolver } from './model-names.ts';
 import { nodeCost } from './money/expected-cost.ts';
 import { nodeStack } from './node-stack.ts';
 import type { Compared, Compiled, CompileOptions, Node, Place } from './place.ts';
 import { rootStack } from './root-stack.ts';
 import { defaultEmbeddingTimeoutMs } from './semantic/semantic-policy.ts';
+
+const litellmPart = lazyPart('litellm-fields', () => import('./litellm-fields/litellm-fields.ts'));
 
 /** A checked config to one composed handler. Nothing of it is interpreted per request. */
 export function compileConfig(config: Config, options: CompileOptions): Handler {
@@ -38,7 +41,9 @@ export function compileConfig(config: Config, options: CompileOptions): Handler 
     },
   };
   const { handler } = compileNode(config, { ...root, path: 'config' });
-  const fields = config.compat === 'litellm' ? [litellmFields(groupResolver(config))] : [];
+  const resolve = groupResolver(config);
+  const fields =
+    config.compat === 'litellm' ? [lazyMiddleware(litellmPart, ({ litellmFields }) => litellmFields(resolve))] : [];
   return compose([...fields, ...rootStack(config, options)], refuseUnknownRegion(labels, handler));
 }
 

@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import type { DocumentStore, DocumentVersion, NewDocumentVersion } from '../core/document-store.ts';
 import { ConfigError, type ConfigIssue, ConfigNotFoundError } from '../core/errors/config-error.ts';
-import { versionConflict } from '../core/errors/document-errors.ts';
+import { isDropped, versionConflict, versionDropped } from '../core/errors/document-errors.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { untilWritten } from '../stores/documents/until-written.ts';
@@ -126,7 +126,9 @@ function versionOf(versions: readonly DocumentVersion[], wanted: number | string
   const found = versions.find(({ number, versionId }) => number === wanted || versionId === wanted);
   if (found !== undefined) return found;
   const { slug = '', number = 0 } = versions[0] ?? {};
-  throw new InvalidRequestError('version', `Config "${slug}" has no version ${wanted}. It has 1 to ${number}.`);
+  if (isDropped(wanted, versions)) throw versionDropped(`config "${slug}"`, wanted, versions);
+  const { number: first = 1 } = versions.at(-1) ?? {};
+  throw new InvalidRequestError('version', `Config "${slug}" has no version ${wanted}. It has ${first} to ${number}.`);
 }
 
 function toConfig(given: unknown): JsonObject {

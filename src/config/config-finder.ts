@@ -2,7 +2,9 @@ import type { DocumentStore } from '../core/document-store.ts';
 import { ConfigError, ConfigNotFoundError } from '../core/errors/config-error.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { isJsonObject } from '../core/json.ts';
-import { type Clock, type Runtime, systemClock } from '../core/runtime.ts';
+import { openOnce } from '../core/open-once.ts';
+import { backgroundClock, type Clock, type Runtime, systemClock } from '../core/runtime.ts';
+import { createOutage } from '../routing/middleware/index.ts';
 import { type MemoryDocuments, memoryDocuments } from '../stores/documents/memory-documents.ts';
 import { cachedConfigs } from './by-id/cached.ts';
 import type { ConfigSource } from './by-id/config-source.ts';
@@ -11,10 +13,10 @@ import { remoteConfigs } from './by-id/remote.ts';
 import { requireConfig } from './by-id/require-config.ts';
 import { resolverConfigs } from './by-id/resolver.ts';
 import { storeSource } from './by-id/store-source.ts';
+import { watchOutage } from './by-id/watch-outage.ts';
 import type { ConfigNames } from './check.ts';
 import type { ConfigsOption } from './client-options.ts';
-import { givenStore } from './given-store.ts';
-import { openOnce } from './open-once.ts';
+import { givenStore, readKeepVersions } from './given-store.ts';
 import { parseConfig } from './parse.ts';
 import { expandRefs, type FindConfig } from './refs.ts';
 
@@ -46,19 +48,29 @@ export function configFinder(
   if (typeof configs === 'function')
     return readOnly(cachedConfigs(resolverConfigs(configs, { clock }), { clock, events }));
   const { folder, baseURL, apiKey } = configs as Readonly<Record<string, unknown>>;
-  if (typeof folder === 'string') return inFolder(folder, runtime, names);
+  if (typeof folder === 'string') {
+    const keepVersions = readKeepVersions(configs, 'configs');
+    return inFolder({ path: folder, keepVersions }, runtime, names);
+  }
   const given = givenStore(configs, { collection: 'configs', clock });
   if (given !== undefined) {
-    const source = storeSource(given);
-    const found = looked(cachedConfigs(source, { clock, events, ttlMs: storeTtlMs }));
+    const outage = createOutage();
+    const source = storeSource(given, watchOutage({ outage, events, what: 'configs' }));
+    const found = looked(cachedConfigs(source, { clock, events, ttlMs: storeTtlMs, outage }));
     return { ...found, store: given.get, isReadOnly: false, close: source.close };
   }
   if (typeof baseURL === 'string' && typeof apiKey === 'string') {
-    const source = remoteConfigs({ baseURL, apiKey, transport: runtime.transport, clock });
-    return readOnly(cachedConfigs(source, { clock, events }));
+    // Only what waits for a call is waited for.
+    const time = clock === systemClock ? backgroundClock : clock;
+    const source = remoteConfigs({ baseURL, apiKey, transport: runtime.transport, clock: time });
+    const cached = cachedConfigs(source, { clock, events, pollMs: remotePollMs });
+    return { ...readOnly(cached), close: cached.close };
   }
   return mapped(configs as Readonly<Record<string, unknown>>, clock, names);
 }
+
+/** A change at a server is seen so soon. One that has not changed answers 304. */
+const remotePollMs = 4000;
 
 /** A change in a store that tells nobody is seen so soon. */
 const storeTtlMs = 2000;
@@ -88,7 +100,11 @@ function looked(source: ConfigSource): Pick<ConfigFinder, 'find' | 'isImmediate'
 }
 
 /** Opened by the first lookup: a folder needs Node, the rest of the entry does not. */
-function inFolder(path: string, { clock, events }: Runtime, names: ConfigNames): ConfigFinder {
+function inFolder(
+  { path, keepVersions }: { readonly path: string; readonly keepVersions: number | undefined },
+  { clock, events }: Runtime,
+  names: ConfigNames,
+): ConfigFinder {
   // Without a clock of the user's the folder takes its own, whose timers do not keep the process running.
   const time = clock === systemClock ? {} : { clock };
   const folder = openOnce(async () => {
@@ -98,7 +114,7 @@ function inFolder(path: string, { clock, events }: Runtime, names: ConfigNames):
   });
   const store = openOnce(async () => {
     const { folderStore } = await import('./by-id/folder-store.ts');
-    return folderStore(path, await folder.get(), clock);
+    return folderStore(path, await folder.get(), clock, keepVersions);
   });
   const source: ConfigSource = {
     get: (id) => folder.get().then((opened) => opened.get(id)),

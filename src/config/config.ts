@@ -256,11 +256,11 @@ export interface TargetFields extends MoneyFields, LabelFields {
   /** Provider name as in Portkey, or `@slug` of a virtual key. */
   readonly provider?: ProviderReference;
   /** The provider's key. Default: its environment variable. */
-  readonly api_key?: string;
+  readonly api_key?: string | undefined;
   /** Name of credentials that the client, its vault or the environment holds. */
-  readonly virtual_key?: string;
+  readonly virtual_key?: string | undefined;
   /** Base URL instead of the provider's own, with or without its version path. */
-  readonly custom_host?: string;
+  readonly custom_host?: string | undefined;
   /** Names of the call's headers to hand on to the provider. */
   readonly forward_headers?: readonly string[];
   /** Beats the request, key by key; merged from parent to child. */

@@ -1,3 +1,4 @@
+import { leavesOf } from './children.ts';
 import type { Config } from './config.ts';
 import { groupResolver, modelNames } from './model-names.ts';
 
@@ -12,9 +13,9 @@ export interface TargetDescription {
   readonly model?: string;
 }
 
-/** The leaves of a config, in order. */
-export function describeTargets(config: Config): readonly TargetDescription[] {
-  return describe(config, 'config', undefined);
+/** The leaves of a config, in order. `path`: where it stands. */
+export function describeTargets(config: Config, path = 'config'): readonly TargetDescription[] {
+  return describe(config, path, undefined);
 }
 
 /** A model that a config offers. */
@@ -32,6 +33,37 @@ export function describeModels(config: Config): readonly ModelDescription[] {
       owner: provider,
     }));
   return modelNames(config).listed.map((id) => ({ id, owner: ownerOf(groupAt(id, config)) }));
+}
+
+/** A target that may answer to a model. */
+export interface ModelTarget extends TargetDescription {
+  /** The name that a request asks for. */
+  readonly asked: string;
+  readonly target: Config;
+}
+
+/** Who may answer to each model that a request may name, in order; without groups the models that the config sets. */
+export function describeModelTargets(config: Config): readonly ModelTarget[] {
+  if (config.model_groups === undefined)
+    return targetsOf(config, 'config').flatMap((found) =>
+      found.model === undefined ? [] : [{ ...found, asked: found.model }],
+    );
+  return modelNames(config).listed.flatMap((asked) => {
+    const name = groupResolver(config)?.(asked)?.group;
+    const group = name === undefined ? undefined : config.model_groups?.[name];
+    if (name === undefined || group === undefined) return [];
+    const found = targetsOf(group, `config.model_groups[${JSON.stringify(name)}]`);
+    // A target that sets none is asked for the group's.
+    return found.map((one) => ({ model: name, ...one, asked }));
+  });
+}
+
+function targetsOf(node: Config, path: string): readonly Omit<ModelTarget, 'asked'>[] {
+  const leaves = leavesOf(node);
+  return describeTargets(node, path).flatMap((described, index) => {
+    const target = leaves[index];
+    return target === undefined ? [] : [{ ...described, target }];
+  });
 }
 
 /** One model by its name: also by an alias that is not listed, and by what a pattern matches. */

@@ -1,9 +1,9 @@
 import { Credentials } from '../core/credentials.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { compose, type Handler } from '../core/handler.ts';
-import type { Codec, Dialect, Provider } from '../core/provider.ts';
+import { lazyPart } from '../core/lazy-part.ts';
+import type { Codec, LazyDialect, Provider } from '../core/provider.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { messagesCodec } from '../providers/dialects/anthropic-messages/messages-codec.ts';
 import { toCall } from '../providers/dialects/openai/call.ts';
 import { openai } from '../providers/dialects/openai/index.ts';
 import { observe, timeout, trace } from '../routing/middleware/index.ts';
@@ -77,13 +77,35 @@ function sent(options: CanonicalOptions): Record<string, unknown> {
 }
 
 /** Anthropic's shape in and out, whoever answers behind the gateway: nothing is taken out of it here. */
-const messages: Codec = { ...messagesCodec, encode: (body, scope) => toCall({ path: '/messages' }, body, scope) };
-
-const dialect: Dialect = { ...openai, codecs: { ...openai.codecs, messages } };
+const messages: LazyDialect = {
+  name: 'anthropic-messages',
+  endpoints: ['messages'],
+  translation: lazyPart('anthropic-messages', async () => {
+    const { messagesCodec } = await import('../providers/dialects/anthropic-messages/messages-codec.ts');
+    const encode: Codec['encode'] = (body, scope) => toCall({ path: '/messages' }, body, scope);
+    return { ...openai, codecs: { messages: { ...messagesCodec, encode } } };
+  }),
+};
 
 function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
+  const inOpenAi = gatewayLeaf(openai, baseUrl, runtime);
+  const inAnthropic = gatewayLeaf(messages, baseUrl, runtime);
+  return compose(
+    [
+      observe({ path, provider: providerName }, runtime, createTargetState(path, providerName)),
+      ...(runtime.tracer === undefined ? [] : [trace(runtime.clock)]),
+      timeout({}, runtime.clock),
+    ],
+    (request, context) => (request.endpoint === 'messages' ? inAnthropic : inOpenAi)(request, context),
+  );
+}
+
+const path = 'gateway';
+const providerName = 'portkey';
+
+function gatewayLeaf(dialect: Provider['dialect'], baseUrl: string, runtime: Runtime): Handler {
   const provider: Provider = {
-    name: 'portkey',
+    name: providerName,
     title: 'The gateway',
     dialect,
     baseUrl,
@@ -91,9 +113,8 @@ function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
     env: [],
     needsKey: false,
   };
-  const credentials = new Credentials({ provider: provider.name });
-  const path = 'gateway';
-  const handler = leaf(
+  const credentials = new Credentials({ provider: providerName });
+  return leaf(
     {
       path,
       name: undefined,
@@ -109,13 +130,5 @@ function gatewayHandler(baseUrl: string, runtime: Runtime): Handler {
     // `@slug/model` is the gateway's to resolve.
     (model) => ({ credentials, model }),
     runtime,
-  );
-  return compose(
-    [
-      observe({ path, provider: provider.name }, runtime, createTargetState(path, provider.name)),
-      ...(runtime.tracer === undefined ? [] : [trace(runtime.clock)]),
-      timeout({}, runtime.clock),
-    ],
-    handler,
   );
 }

@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { LogStore } from '../core/log-store.ts';
+import { readShape } from '../core/read-shape.ts';
 
 /** Where a client keeps its log records, and how much of each. At most one of `store`, `file` and `postgres`; without: in memory. */
 export interface LogOptions {
@@ -34,24 +35,28 @@ export interface LogRetention {
 /** The option `logs`: what to keep where, a store, or false for no records at all. */
 export type LogsOption = LogOptions | LogStore | false;
 
-const text = z.string().min(1);
-const schema = z
-  .strictObject({
+const text = z.string().check(z.minLength(1));
+const schema = z.partial(
+  z.strictObject({
     store: z.custom<LogStore>(isLogStore, 'Must have the methods of a log store: append, list, get, …'),
     file: text,
-    postgres: text.regex(/^postgres(?:ql)?:\/\/./, 'must begin with postgres://'),
-    keep: z.strictObject({ days: z.number().positive(), records: z.int().positive() }).partial(),
+    postgres: text.check(z.regex(/^postgres(?:ql)?:\/\/./, 'must begin with postgres://')),
+    keep: z.partial(z.strictObject({ days: z.number().check(z.positive()), records: z.int().check(z.positive()) })),
     bodies: z.boolean(),
-    maxBodyLength: z.int().min(100).max(16_777_216),
-  })
-  .partial();
+    maxBodyLength: z.int().check(z.minimum(100), z.maximum(16_777_216)),
+  }),
+);
+
+const forms =
+  'Must be an object such as { "file": "logs.db" }, with "store", "file" or "postgres", and "keep", "bodies", "maxBodyLength"; a log store; or false.';
 
 /** Reads the option `logs`; undefined where nothing is to be kept. Throws `ConfigError`, which quotes no value. */
 export function readLogOptions(given: unknown): LogOptions | undefined {
   if (given === false) return undefined;
   if (given === undefined) return {};
   if (isLogStore(given)) return { store: given };
-  const result = schema.safeParse(given);
+  if (!isJsonObject(given)) throw new ConfigError([{ path: 'options.logs', message: forms }], 'Invalid options');
+  const result = readShape(schema, given);
   const issues = (result.success ? [] : result.error.issues).map(({ path, message }) => ({
     path: ['options.logs', ...path].join('.'),
     message: `${message.replace(/^Invalid input: /, '')}.`,

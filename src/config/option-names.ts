@@ -37,35 +37,36 @@ const callNames: readonly (keyof CallOptions)[] = [
   'disableFallbacks',
   'priority',
 ];
-const clientNames: readonly (keyof PortkeyOptions)[] = [
-  'apiKey',
-  'baseURL',
-  'configs',
-  'prompts',
-  'virtualKeys',
-  'vault',
-  'environment',
-  'store',
-  'guardrails',
-  'defaultInputGuardrails',
-  'defaultOutputGuardrails',
-  'beforeRequest',
-  'afterRequest',
-  'logs',
-  'shared',
-  'jobs',
-  'prices',
-  'priceList',
-  'budgets',
-  'budgetStore',
-  'currencyRates',
-  'tokenizer',
-  'tracer',
-  'fetch',
-  'clock',
-  'random',
-  'dangerouslyAllowBrowser',
-];
+/** What only the client takes, and who does it: what only this process does is refused with `baseURL`. */
+const clientOptions = {
+  apiKey: 'anywhere',
+  baseURL: 'anywhere',
+  configs: 'process',
+  prompts: 'process',
+  virtualKeys: 'process',
+  vault: 'process',
+  environment: 'process',
+  store: 'process',
+  guardrails: 'process',
+  defaultInputGuardrails: 'anywhere',
+  defaultOutputGuardrails: 'anywhere',
+  beforeRequest: 'process',
+  afterRequest: 'process',
+  logs: 'process',
+  shared: 'process',
+  jobs: 'anywhere',
+  prices: 'process',
+  priceList: 'process',
+  budgets: 'process',
+  budgetStore: 'process',
+  currencyRates: 'process',
+  tokenizer: 'process',
+  tracer: 'anywhere',
+  fetch: 'anywhere',
+  clock: 'anywhere',
+  random: 'anywhere',
+  dangerouslyAllowBrowser: 'anywhere',
+} satisfies Partial<Record<keyof PortkeyOptions, 'anywhere' | 'process'>>;
 
 /** What only a gateway does: accepted with `baseURL`. */
 const gatewayNames = [
@@ -77,27 +78,6 @@ const gatewayNames = [
   'calculateAudioDuration',
 ] as const;
 
-/** What only this process does: refused with `baseURL`. */
-const processNames: ReadonlySet<string> = new Set([
-  'configs',
-  'prompts',
-  'virtualKeys',
-  'vault',
-  'environment',
-  'store',
-  'guardrails',
-  'beforeRequest',
-  'afterRequest',
-  'logs',
-  'shared',
-  'prices',
-  'priceList',
-  'budgets',
-  'budgetStore',
-  'currencyRates',
-  'tokenizer',
-]);
-
 /** Known to portkey-ai, without effect there too: what to use. */
 const refused: Readonly<Record<string, string>> = {
   maxRetries: 'portkey-ai ignores it too; write "retry": { "attempts": n } in the config',
@@ -108,14 +88,15 @@ const refused: Readonly<Record<string, string>> = {
 export type OptionPlace = 'client' | 'call' | 'gateway' | 'gateway-call';
 
 const inCall = [...callNames, ...providerFields];
+const withGateway = Object.entries(clientOptions).flatMap(([name, who]) => (who === 'anywhere' ? name : []));
 
 /** Options of a single call, under their canonical names. */
 export const callOptionNames: readonly string[] = inCall;
 
 const tables: Readonly<Record<OptionPlace, ReadonlyMap<string, string>>> = {
-  client: table([...inCall, ...clientNames]),
+  client: table([...inCall, ...Object.keys(clientOptions)]),
   call: table(inCall),
-  gateway: table([...inCall, ...gatewayNames, ...clientNames.filter((name) => !processNames.has(name))]),
+  gateway: table([...inCall, ...gatewayNames, ...withGateway]),
   'gateway-call': table([...inCall, ...gatewayNames]),
 };
 

@@ -1,17 +1,18 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ConfigError } from '../core/errors/config-error.ts';
 import { isJsonObject } from '../core/json.ts';
+import { readShape } from '../core/read-shape.ts';
 import type { SpanFacts } from '../core/span-facts.ts';
 import type { CanonicalOptions } from './option-names.ts';
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 // Header values and log lines carry these: no control characters.
-const line = text.max(512).regex(/^\P{Cc}*$/u, 'must not contain control characters');
+const line = text.check(z.maxLength(512), z.regex(/^\P{Cc}*$/u, 'must not contain control characters'));
 
 const functions = z.union([z.function(), z.array(z.function())], 'Expected a function or a list of functions');
 
-const values = z
-  .object({
+const values = z.partial(
+  z.object({
     apiKey: text,
     baseURL: z.url({ protocol: /^https?$/ }),
     provider: text,
@@ -24,13 +25,13 @@ const values = z
     debug: z.boolean(),
     customHost: z.url({ protocol: /^https?$/ }),
     forwardHeaders: z.array(line),
-    requestTimeout: z.number().positive().max(2_147_483_647),
+    requestTimeout: z.number().check(z.positive(), z.maximum(2_147_483_647)),
     strictOpenAiCompliance: z.boolean(),
     cacheForceRefresh: z.boolean(),
     cacheNamespace: line,
-    priority: z.number().min(-1_000_000).max(1_000_000),
+    priority: z.number().check(z.minimum(-1_000_000), z.maximum(1_000_000)),
     store: z.custom(isStore, 'Must have the methods get(key), set(key, value, ttlMs) and delete(key)'),
-    guardrails: z.record(z.string().min(1), z.unknown()),
+    guardrails: z.record(z.string().check(z.minLength(1)), z.unknown()),
     defaultInputGuardrails: z.array(z.unknown()),
     defaultOutputGuardrails: z.array(z.unknown()),
     beforeRequest: functions,
@@ -46,15 +47,18 @@ const values = z
       isBudgetStore,
       'Must be {"file": "…"}, or have the methods read(), append(entries) and replace(entries)',
     ),
-    currencyRates: z.record(z.string().regex(/^[A-Z]{3}$/, 'must be a currency code'), z.number().positive()),
+    currencyRates: z.record(
+      z.string().check(z.regex(/^[A-Z]{3}$/, 'must be a currency code')),
+      z.number().check(z.positive()),
+    ),
     tokenizer: z.union([z.enum(['approximate', 'gpt-tokenizer']), z.function()]),
     tracer: z.object({ startRequest: z.function() }),
     fetch: z.function(),
     random: z.function(),
     clock: z.object({ now: z.function(), after: z.function() }),
     dangerouslyAllowBrowser: z.boolean(),
-  })
-  .partial();
+  }),
+);
 
 /** A store may be of any class: its methods need not be its own. */
 function isStore(given: unknown): boolean {
@@ -87,7 +91,7 @@ function hasMethods(given: unknown, names: readonly string[]): boolean {
 
 /** Checks the values of options; everything wrong in one `ConfigError`, secrets never quoted. */
 export function checkValues(options: CanonicalOptions, place: 'options' | 'params'): void {
-  const result = values.safeParse(options);
+  const result = readShape(values, options);
   const issues = (result.success ? [] : result.error.issues).map((issue) => ({
     path: `${place}.${issue.path.join('.')}`,
     message: `${issue.message.replace(/^Invalid input: /, '')}.`,

@@ -15,6 +15,7 @@ import type { ConfigLabels } from './label-fields.ts';
 import type { OwnCredentials } from './leaf/credential-source.ts';
 import type { ClientMoney } from './money/client-money.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import type { KeyRules } from './virtual-keys/key-rules.ts';
 
 /** What a config is compiled with. */
 export interface CompileOptions {
@@ -22,6 +23,8 @@ export interface CompileOptions {
   readonly vault: Vault;
   /** What the client's own options hand down to every target. */
   readonly inherited: Inherited;
+  /** What virtual keys may be used for; absent where none has any limits. */
+  readonly keyRules?: KeyRules | undefined;
   /** Base URL from the client's options; targets that name their own keep it. */
   readonly customHost?: string | undefined;
   readonly cache: ClientCache;

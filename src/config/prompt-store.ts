@@ -1,10 +1,10 @@
 import type { DocumentStore } from '../core/document-store.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
+import { openOnce } from '../core/open-once.ts';
 import { backgroundClock, type Clock, systemClock } from '../core/runtime.ts';
 import { memoryDocuments } from '../stores/documents/memory-documents.ts';
 import type { PromptsOption } from './client-options.ts';
-import { givenStore } from './given-store.ts';
-import { openOnce } from './open-once.ts';
+import { givenStore, readKeepVersions } from './given-store.ts';
 
 /** Opens the store behind the option `prompts` once; without it one in memory. Throws `ConfigError`. */
 export function promptStore(option: PromptsOption | undefined, clock: Clock): () => Promise<DocumentStore> {
@@ -25,8 +25,9 @@ export function promptStore(option: PromptsOption | undefined, clock: Clock): ()
       ],
       'Invalid options',
     );
+  const keepVersions = readKeepVersions(option, 'prompts');
   return openOnce(async () => {
     const { folderDocuments } = await import('./by-id/folder-documents.ts');
-    return folderDocuments(folder, clock === systemClock ? backgroundClock : clock);
+    return folderDocuments(folder, clock === systemClock ? backgroundClock : clock, keepVersions);
   }).get;
 }

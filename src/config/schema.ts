@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { errorEdges } from '../core/errors/kind.ts';
+import { readShape } from '../core/read-shape.ts';
 import { algorithms } from '../routing/algorithms/index.ts';
 import { countedEdges } from '../routing/middleware/index.ts';
 import type { Config } from './config.ts';
@@ -9,44 +10,45 @@ import { limitShape } from './limits/limit-schema.ts';
 import { moneySchema } from './money/money-schema.ts';
 import { groupFields, isKeyOfNames } from './schema-groups.ts';
 
-const statusCodes = z.array(z.int().min(100).max(599));
-const milliseconds = z.number().nonnegative().max(2_147_483_647);
+const statusCodes = z.array(z.int().check(z.minimum(100), z.maximum(599)));
+const milliseconds = z.number().check(z.nonnegative(), z.maximum(2_147_483_647));
 const params = z.record(z.string(), z.unknown());
-const edges = z.array(z.enum(errorEdges)).min(1);
+const edges = z.array(z.enum(errorEdges)).check(z.minLength(1));
 
-const seconds = z.number().nonnegative().max(2_147_483);
-const count = z.int().min(0).max(1_000_000);
+const seconds = z.number().check(z.nonnegative(), z.maximum(2_147_483));
+const count = z.int().check(z.minimum(0), z.maximum(1_000_000));
 
 const cooldown = z.object({
-  allowed_fails: z.int().min(0).max(10_000).optional(),
-  window: seconds.positive().optional(),
-  time: seconds.optional(),
-  max_time: seconds.positive().optional(),
-  failure_ratio: z.number().gt(0).max(1).optional(),
-  min_requests: count.optional(),
-  per_error: z.partialRecord(z.enum(countedEdges), z.int().min(0).max(10_000)).optional(),
-  when_all_open: z.enum(['wait', 'panic', 'fail']).optional(),
-  max_wait: seconds.optional(),
-  exempt_single: z.boolean().optional(),
-  auth_time: seconds.positive().optional(),
+  allowed_fails: z.optional(z.int().check(z.minimum(0), z.maximum(10_000))),
+  window: z.optional(seconds.check(z.positive())),
+  time: z.optional(seconds),
+  max_time: z.optional(seconds.check(z.positive())),
+  failure_ratio: z.optional(z.number().check(z.gt(0), z.maximum(1))),
+  min_requests: z.optional(count),
+  per_error: z.optional(z.partialRecord(z.enum(countedEdges), z.int().check(z.minimum(0), z.maximum(10_000)))),
+  when_all_open: z.optional(z.enum(['wait', 'panic', 'fail'])),
+  max_wait: z.optional(seconds),
+  exempt_single: z.optional(z.boolean()),
+  auth_time: z.optional(seconds.check(z.positive())),
 });
 
 // The bounds are those of Portkey's documentation, "Circuit Breaker".
 const breaker = z.object({
-  failure_threshold: z.int().min(1).max(10_000).optional(),
-  failure_threshold_percentage: z.number().gt(0).max(100).optional(),
-  minimum_requests: count.optional(),
-  cooldown_interval: z.number().min(30_000).max(2_147_483_647).optional(),
-  failure_status_codes: statusCodes.min(1).optional(),
+  failure_threshold: z.optional(z.int().check(z.minimum(1), z.maximum(10_000))),
+  failure_threshold_percentage: z.optional(z.number().check(z.gt(0), z.maximum(100))),
+  minimum_requests: z.optional(count),
+  cooldown_interval: z.optional(z.number().check(z.minimum(30_000), z.maximum(2_147_483_647))),
+  failure_status_codes: z.optional(statusCodes.check(z.minLength(1))),
 });
 
 const sticky = z.object({
-  enabled: z.boolean().optional(),
-  hash_fields: z
-    .array(z.string().regex(/^(metadata|params)\../, 'must begin with "metadata." or "params."'))
-    .min(1)
-    .optional(),
-  ttl: seconds.positive().optional(),
+  enabled: z.optional(z.boolean()),
+  hash_fields: z.optional(
+    z
+      .array(z.string().check(z.regex(/^(metadata|params)\../, 'must begin with "metadata." or "params."')))
+      .check(z.minLength(1)),
+  ),
+  ttl: z.optional(seconds.check(z.positive())),
 });
 
 const algorithm = z.union(
@@ -58,128 +60,132 @@ const algorithm = z.union(
 
 const strategy = z.object({
   mode: z.enum(['single', 'fallback', 'loadbalance', 'conditional']),
-  on_status_codes: statusCodes.optional(),
-  on_errors: edges.optional(),
-  conditions: z.array(z.object({ query: params, then: z.string() })).optional(),
-  default: z.string().optional(),
-  algorithm: algorithm.optional(),
-  failover: z.boolean().optional(),
-  share_deadline: z.boolean().optional(),
-  sticky: sticky.optional(),
-  weight_by: z.enum(['weight', 'rpm', 'tpm']).optional(),
-  cb_config: breaker.optional(),
+  on_status_codes: z.optional(statusCodes),
+  on_errors: z.optional(edges),
+  conditions: z.optional(z.array(z.object({ query: params, then: z.string() }))),
+  default: z.optional(z.string()),
+  algorithm: z.optional(algorithm),
+  failover: z.optional(z.boolean()),
+  share_deadline: z.optional(z.boolean()),
+  sticky: z.optional(sticky),
+  weight_by: z.optional(z.enum(['weight', 'rpm', 'tpm'])),
+  cb_config: z.optional(breaker),
 });
 
 const retry = z.object({
-  attempts: z.int().min(0).max(100),
-  on_status_codes: statusCodes.optional(),
-  use_retry_after_header: z.boolean().optional(),
-  max_wait: milliseconds.optional(),
-  per_error: z.partialRecord(z.enum(errorEdges).exclude(['any']), z.int().min(0).max(100)).optional(),
-  backoff: z
-    .object({
-      initial: milliseconds.optional(),
-      factor: z.number().min(1).max(100).optional(),
-      max: milliseconds.optional(),
-      jitter: z.number().min(0).max(1).optional(),
-    })
-    .optional(),
-  budget: z
-    .object({
-      ratio: z.number().min(0).max(100).optional(),
-      min_per_second: z.number().min(0).max(1_000_000).optional(),
-    })
-    .optional(),
-  scope: z.enum(['target', 'node']).optional(),
+  attempts: z.int().check(z.minimum(0), z.maximum(100)),
+  on_status_codes: z.optional(statusCodes),
+  use_retry_after_header: z.optional(z.boolean()),
+  max_wait: z.optional(milliseconds),
+  per_error: z.optional(
+    z.partialRecord(z.enum(errorEdges.filter((edge) => edge !== 'any')), z.int().check(z.minimum(0), z.maximum(100))),
+  ),
+  backoff: z.optional(
+    z.object({
+      initial: z.optional(milliseconds),
+      factor: z.optional(z.number().check(z.minimum(1), z.maximum(100))),
+      max: z.optional(milliseconds),
+      jitter: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
+    }),
+  ),
+  budget: z.optional(
+    z.object({
+      ratio: z.optional(z.number().check(z.minimum(0), z.maximum(100))),
+      min_per_second: z.optional(z.number().check(z.minimum(0), z.maximum(1_000_000))),
+    }),
+  ),
+  scope: z.optional(z.enum(['target', 'node'])),
 });
 
 // A user name in an address would end up in logs, and fetch refuses it.
 const address = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), 'must not hold a user name or password');
+  .check(z.refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), 'must not hold a user name or password'));
 
 // 90 days at most, as on Portkey's hosted gateway.
 const cacheFields = z.object({
   mode: z.enum(['simple', 'semantic']),
-  max_age: z.number().min(1).max(7_776_000).optional(),
-  namespace: z.string().min(1).optional(),
-  scope: z.enum(['client', 'shared']).optional(),
-  group: z.string().min(1).optional(),
-  opt_in: z.boolean().optional(),
-  threshold: z.number().gt(0).max(1).optional(),
+  max_age: z.optional(z.number().check(z.minimum(1), z.maximum(7_776_000))),
+  namespace: z.optional(z.string().check(z.minLength(1))),
+  scope: z.optional(z.enum(['client', 'shared'])),
+  group: z.optional(z.string().check(z.minLength(1))),
+  opt_in: z.optional(z.boolean()),
+  threshold: z.optional(z.number().check(z.gt(0), z.maximum(1))),
 });
 
 const healthCheck = z.object({
-  interval: seconds.min(1).optional(),
-  timeout: seconds.positive().optional(),
-  path: z
-    .string()
-    .regex(/^\/(?!\/)[^\\#\s]*$/, 'must be a path below the base URL that begins with "/"')
-    .optional(),
-  request: params.optional(),
-  unhealthy_after: z.int().min(1).max(1000).optional(),
-  healthy_after: z.int().min(1).max(1000).optional(),
+  interval: z.optional(seconds.check(z.minimum(1))),
+  timeout: z.optional(seconds.check(z.positive())),
+  path: z.optional(
+    z.string().check(z.regex(/^\/(?!\/)[^\\#\s]*$/, 'must be a path below the base URL that begins with "/"')),
+  ),
+  request: z.optional(params),
+  unhealthy_after: z.optional(z.int().check(z.minimum(1), z.maximum(1000))),
+  healthy_after: z.optional(z.int().check(z.minimum(1), z.maximum(1000))),
 });
 
 const affinityKind = z.enum(['user', 'session', 'prefix']);
 const affinity = z.object({
-  by: z.union([affinityKind, z.array(affinityKind).min(1)], 'Expected "user", "session", "prefix", or a list of them'),
-  ttl: seconds.positive().optional(),
+  by: z.union(
+    [affinityKind, z.array(affinityKind).check(z.minLength(1))],
+    'Expected "user", "session", "prefix", or a list of them',
+  ),
+  ttl: z.optional(seconds.check(z.positive())),
 });
 
 // Provider fields pass as they are: spelling has already refused keys nobody knows.
 const fields = z.looseObject({
-  strategy: strategy.optional(),
-  affinity: affinity.optional(),
-  id: z.string().min(1).optional(),
-  name: z.string().min(1).optional(),
-  weight: z.number().nonnegative().optional(),
-  ref: z.string().min(1).optional(),
-  on_errors: edges.optional(),
-  provider: z.string().min(1).optional(),
-  api_key: z.string().min(1).optional(),
-  virtual_key: z.string().min(1).optional(),
-  custom_host: address.optional(),
-  forward_headers: z.array(z.string()).optional(),
-  override_params: params.optional(),
-  default_params: params.optional(),
-  drop_params: z.array(z.string().min(1)).optional(),
-  retry: retry.optional(),
-  cooldown: cooldown.optional(),
-  cb_config: breaker.optional(),
-  health_check: healthCheck.optional(),
-  max_concurrency: z.int().min(1).max(1_000_000).optional(),
-  request_timeout: milliseconds.optional(),
-  total_timeout: milliseconds.optional(),
-  first_token_timeout: milliseconds.optional(),
-  idle_timeout: milliseconds.optional(),
-  strict_open_ai_compliance: z.boolean().optional(),
-  strict_params: z.boolean().optional(),
-  ...Object.fromEntries(hookKeys.map(({ key }) => [key, z.array(z.unknown()).optional()])),
+  strategy: z.optional(strategy),
+  affinity: z.optional(affinity),
+  id: z.optional(z.string().check(z.minLength(1))),
+  name: z.optional(z.string().check(z.minLength(1))),
+  weight: z.optional(z.number().check(z.nonnegative())),
+  ref: z.optional(z.string().check(z.minLength(1))),
+  on_errors: z.optional(edges),
+  provider: z.optional(z.string().check(z.minLength(1))),
+  api_key: z.optional(z.string().check(z.minLength(1))),
+  virtual_key: z.optional(z.string().check(z.minLength(1))),
+  custom_host: z.optional(address),
+  forward_headers: z.optional(z.array(z.string())),
+  override_params: z.optional(params),
+  default_params: z.optional(params),
+  drop_params: z.optional(z.array(z.string().check(z.minLength(1)))),
+  retry: z.optional(retry),
+  cooldown: z.optional(cooldown),
+  cb_config: z.optional(breaker),
+  health_check: z.optional(healthCheck),
+  max_concurrency: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000))),
+  request_timeout: z.optional(milliseconds),
+  total_timeout: z.optional(milliseconds),
+  first_token_timeout: z.optional(milliseconds),
+  idle_timeout: z.optional(milliseconds),
+  strict_open_ai_compliance: z.optional(z.boolean()),
+  strict_params: z.optional(z.boolean()),
+  ...Object.fromEntries(hookKeys.map(({ key }) => [key, z.optional(z.array(z.unknown()))])),
   ...groupFields,
   ...moneySchema,
-  tags: z.array(z.string().min(1)).optional(),
-  tag_match: z.enum(['any', 'all']).optional(),
-  region: z.string().min(1).optional(),
+  tags: z.optional(z.array(z.string().check(z.minLength(1)))),
+  tag_match: z.optional(z.enum(['any', 'all'])),
+  region: z.optional(z.string().check(z.minLength(1))),
   ...limitShape,
 });
 
 /** The shape of a node, in canonical spelling. */
-export const configSchema: z.ZodType = fields.extend({
+export const configSchema: z.ZodMiniType = z.extend(fields, {
   get targets() {
-    return z.array(configSchema).optional();
+    return z.optional(z.array(configSchema));
   },
   get model_groups() {
-    return z.record(z.string().min(1), configSchema).optional();
+    return z.optional(z.record(z.string().check(z.minLength(1)), configSchema));
   },
   get cache() {
-    return cache.optional();
+    return z.optional(cache);
   },
 });
 
-const cache: z.ZodType = cacheFields.extend({
+const cache: z.ZodMiniType = z.extend(cacheFields, {
   get embedding() {
-    return configSchema.optional();
+    return z.optional(configSchema);
   },
 });
 
@@ -203,9 +209,9 @@ export function isWellShaped(config: unknown, issues: Issues, broken: Set<string
 }
 
 /** Undefined where zod stumbles: it compares the `length` of whatever has one, also of an object in place of a text. */
-function read(config: unknown): ReturnType<typeof configSchema.safeParse> | undefined {
+function read(config: unknown): ReturnType<typeof readShape> | undefined {
   try {
-    return configSchema.safeParse(config);
+    return readShape(configSchema, config);
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ import {
   guard,
   type LimitedTarget,
   observe,
-  prepared,
+  preparedInTime,
   retry,
   timeout,
   trace,
@@ -36,13 +36,15 @@ export interface Target {
   readonly health: Health;
   /** What the target makes of a request before its limits look at it. */
   readonly rule: BodyRule | undefined;
-  readonly fare: Fare & { readonly isNeeded: boolean };
+  readonly fare: Fare;
+  /** Looks up what limits need to know of a call; undefined where there is nothing to look up. */
+  readonly prepare: ((demand: Demand) => Promise<unknown> | undefined) | undefined;
 }
 
 /** What stands above a target, outermost first. The order is policy. */
 export function targetStack(
   node: Config,
-  { own, state, settings, limits, rule, health, fare }: Target,
+  { own, state, settings, limits, rule, health, fare, prepare }: Target,
   place: Place,
 ): readonly Middleware[] {
   const { path, inherited, options, isLastResort } = place;
@@ -51,12 +53,13 @@ export function targetStack(
   const { name } = node;
   const isLimited = limits.binding.length + limits.steering.length > 0;
   const demandFor = demandUnder(rule, runtime.countTokens);
-  const observed = {
+  const facts = {
     path,
     provider: own.kind === 'given' ? own.credentials.provider : '',
     ...(name === undefined ? {} : { name }),
     ...(own.kind === 'virtual-key' ? { virtualKey: own.slug } : {}),
   };
+  const observed = observe(facts, runtime, state, fare);
   const isReady =
     settings === undefined ? () => !state.circuit.isDisabled() : () => state.circuit.readyAt() <= runtime.clock.now();
   return [
@@ -71,13 +74,21 @@ export function targetStack(
     // Below the retry: every try counts. Above the timeout: a timeout is a failure.
     ...(settings === undefined ? [] : [cooldown(settings.policy, { path, name, state, states, shared }, runtime)]),
     // Above the admission, between whose questions and reservations nothing may wait.
-    ...(fare.isNeeded ? [prepared((request, context) => fare.prepare(demandFor(request, context)))] : []),
+    ...(prepare === undefined
+      ? []
+      : [
+          preparedInTime((request, context) => prepare(demandFor(request, context)), {
+            requestTimeoutMs: inherited.requestTimeoutMs,
+            clock: runtime.clock,
+            observe: observed,
+          }),
+        ]),
     // Below the cooldown: what is refused for want of room says nothing of the target, and uses up nothing.
     ...(isLimited
       ? [admit({ path, name, state, states, limits, gate: limits.gate, demandOf: demandFor, shared }, runtime.clock)]
       : []),
     // Only calls really made are reported, and counted as in flight.
-    observe(observed, runtime, state, fare),
+    observed,
     // Within what is reported: a span is an attempt.
     ...(runtime.tracer === undefined ? [] : [trace(runtime.clock, fare)]),
     // Innermost: each try has the whole time.

@@ -1,6 +1,6 @@
 import type { CountTokens } from '../core/demand.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
-import { openOnce } from './open-once.ts';
+import { openOnce } from '../core/open-once.ts';
 
 /** Counts the tokens of prompts. */
 export interface Tokenizer {

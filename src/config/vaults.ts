@@ -1,6 +1,7 @@
 import { PortkeyError } from '../core/errors/portkey-error.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { VirtualKeyError } from '../core/errors/vault-errors.ts';
+import { openOnce } from '../core/open-once.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Vault } from '../core/vault.ts';
 import { findProvider, suggestProvider } from '../providers/hosts/index.ts';
@@ -13,7 +14,6 @@ import { staticVault } from '../vault/static.ts';
 import { isWritable, type WritableVault } from '../vault/writable.ts';
 import type { PortkeyOptions } from './client-options.ts';
 import { withoutBudgets } from './money/client-money.ts';
-import { openOnce } from './open-once.ts';
 import type { CanonicalOptions } from './option-names.ts';
 import { processEnvironment } from './process-environment.ts';
 
@@ -81,6 +81,7 @@ function foreignVault(vault: Vault): Vault {
       }
     },
     slugs: () => vault.slugs?.() ?? [],
+    mayLimit: vault.mayLimit === true,
   };
 }
 
@@ -98,6 +99,7 @@ function fileVault(
   const vault: Vault = {
     get: (slug) => (file.known === undefined ? file.get().then((opened) => opened.get(slug)) : file.known.get(slug)),
     slugs: () => file.known?.slugs() ?? [],
+    mayLimit: true,
   };
   // The first key that is made makes the file.
   const writable = () =>

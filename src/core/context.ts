@@ -29,6 +29,8 @@ export interface Granted {
   readonly targetId: string;
   /** Keys of the claims that were taken, in order: more, or others, may be known of when the call comes to its target. */
   readonly keys: readonly string[];
+  /** Clock milliseconds; it counts from then. */
+  readonly at: number;
   /** Once; undefined afterwards. */
   take(): Reservation | undefined;
 }
@@ -134,6 +136,6 @@ export interface CallOverrides {
   readonly priority?: number;
   /** Whose call it is, where one client serves several: what is cached for one is not given to another. */
   readonly tenant?: string;
-  /** The caller hands the reply on as text: it is kept beside the value where nothing was changed in it. */
+  /** The caller hands the reply on as text: it is kept beside the value, or a stream's chunks, where nothing was changed in it. */
   readonly wantsText?: true;
 }

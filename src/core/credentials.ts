@@ -1,3 +1,5 @@
+import type { KeyTerms } from './key-terms.ts';
+
 const redacted = '[redacted]';
 
 /** A virtual key resolved: who is asked, the key, and the provider's fields. Prints as `[redacted]` everywhere. */
@@ -5,11 +7,13 @@ export class Credentials {
   readonly #provider: string;
   readonly #apiKey: string | undefined;
   readonly #settings: Settings;
+  readonly #terms: KeyTerms | undefined;
 
   constructor(facts: CredentialFacts) {
     this.#provider = facts.provider;
     this.#apiKey = facts.apiKey;
     this.#settings = facts.settings ?? {};
+    this.#terms = facts.terms;
   }
 
   get provider(): string {
@@ -24,6 +28,11 @@ export class Credentials {
   /** Provider fields in camelCase: `resourceName`, `deploymentId`, `secretAccessKey`, … */
   get settings(): Settings {
     return this.#settings;
+  }
+
+  /** What the key may be used for; absent: anything. */
+  get terms(): KeyTerms | undefined {
+    return this.#terms;
   }
 
   toJSON(): string {
@@ -47,4 +56,5 @@ export interface CredentialFacts {
   readonly provider: string;
   readonly apiKey?: string | undefined;
   readonly settings?: Settings;
+  readonly terms?: KeyTerms | undefined;
 }

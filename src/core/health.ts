@@ -19,6 +19,8 @@ export interface Health {
   coolsUntil(): number;
   /** Clock milliseconds from which it may be called with `demand`: not after `now` when it is ready. Infinity while that depends on a call that must end first, or never comes. */
   readyAt(now: number, demand?: RequestDemand): number;
+  /** As {@link Health.readyAt}, whether it cools or not. */
+  roomAt(now: number, demand?: RequestDemand): number;
   /** Which of the targets a request may go to, where that depends on the request: the same for those that may go to the same. */
   lane?(demand: RequestDemand): string;
   /** False when no time makes it ready for `demand`. */

@@ -1,3 +1,15 @@
+/**
+ * The signal of a request that nobody can call off: never aborts and keeps no listener, so that one serves all. For our own eyes only;
+ * foreign code wants a real one.
+ */
+export const neverAborts = {
+  aborted: false,
+  reason: undefined,
+  addEventListener() {},
+  removeEventListener() {},
+  throwIfAborted() {},
+} as unknown as AbortSignal;
+
 /** A controller that also aborts when `parent` does, until it is unlinked. `AbortSignal.any` would cost more and hold on longer. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 import type { LogMark, LogOutcome } from './log-record.ts';
+import type { CacheStatus } from './reply.ts';
 
 /** What to look for. Everything given must hold. */
 export interface LogQuery {
@@ -12,6 +13,8 @@ export interface LogQuery {
   readonly configId?: string;
   readonly endpoint?: string;
   readonly mark?: LogMark;
+  /** What the cache said, any of them. */
+  readonly cache?: readonly CacheStatus[];
   /** Each of these with just this value. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Started at or after this time, milliseconds since the epoch. */

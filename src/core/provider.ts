@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { ErrorFacts } from './errors/api-error.ts';
 import type { ModelRequest } from './handler.ts';
 import type { JsonObject } from './json.ts';
+import type { OpenedOnce } from './open-once.ts';
 import type { HeaderMap } from './reply.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
@@ -61,8 +62,8 @@ export interface WireEvent {
 
 /** Turns the events of one stream into OpenAI chunks. Holds that stream's state, nothing else. */
 export interface StreamDecoder {
-  /** Translates one event, handing out any number of chunks. True when it was the end marker. Throws the `APIError` that an error event stands for. */
-  push(event: WireEvent, emit: (chunk: JsonObject) => void): boolean | undefined;
+  /** Translates one event, handing out any number of chunks; `text`: the event's data, where a chunk is nothing but that. True when it was the end marker. Throws the `APIError` that an error event stands for. */
+  push(event: WireEvent, emit: (chunk: JsonObject, text?: string) => void): boolean | undefined;
   /** The wire has ended: hands out what is left. False when the reply is cut short (no finish reason and no end marker). */
   end(emit: (chunk: JsonObject) => void): boolean;
 }
@@ -77,6 +78,16 @@ export interface Dialect {
   readonly codecs: Readonly<Partial<Record<Endpoint, Codec>>>;
   /** Reads an error body of status >= 400. `body` is parsed JSON where it is JSON, else the text. */
   decodeError(status: number, body: unknown, headers: HeaderMap): ErrorFacts;
+  /** Does the chat codec that answers understand Anthropic's members: signed thinking, `cache_control`, `top_k`? False when absent. */
+  keepsExtras?(scope: CodecScope): boolean;
+}
+
+/** A wire format by what is to be known of it before any call; its translation is loaded by the first that needs it. */
+export interface LazyDialect {
+  readonly name: string;
+  /** Those that `translation` has codecs for. */
+  readonly endpoints: readonly Endpoint[];
+  readonly translation: OpenedOnce<Dialect>;
 }
 
 /** What an authenticator may use beside the request. */
@@ -101,7 +112,7 @@ export interface Provider {
   readonly aliases?: readonly string[];
   /** For people: `Azure OpenAI`. */
   readonly title: string;
-  readonly dialect: Dialect;
+  readonly dialect: Dialect | LazyDialect;
   /** Without a trailing slash; a function where it depends on the target. Throws `TranslationError` naming a missing field. */
   readonly baseUrl: string | ((target: ProviderTarget) => string);
   /** Rewrites path and query where the host's differ from the dialect's. */
@@ -109,6 +120,8 @@ export interface Provider {
   /** Changes the OpenAI body before the dialect sees it: renamed or unsupported parameters. Pure. */
   readonly adapt?: (body: JsonObject, scope: CodecScope) => JsonObject;
   readonly authenticate: Authenticator;
+  /** What calls load beside the dialect when they first need it. */
+  readonly parts?: readonly OpenedOnce<unknown>[];
   /** Environment variables that may hold the key, first found wins. */
   readonly env: readonly string[];
   /** Environment variables for provider fields: camelCase field to variable names. */

@@ -27,8 +27,11 @@ export interface Reply {
   onSettle(listener: (outcome: ReplyOutcome) => void): void;
 }
 
+/** In the order that databases keep: new ones are added at the end. */
+export const cacheStatuses = ['HIT', 'MISS', 'REFRESH', 'DISABLED', 'SEMANTIC HIT', 'SEMANTIC MISS'] as const;
+
 /** `x-portkey-cache-status` as Portkey spells it. */
-export type CacheStatus = 'HIT' | 'MISS' | 'REFRESH' | 'DISABLED' | 'SEMANTIC HIT' | 'SEMANTIC MISS';
+export type CacheStatus = (typeof cacheStatuses)[number];
 
 /** What a reply carries. */
 export type ReplyBody =
@@ -37,10 +40,15 @@ export type ReplyBody =
   | { readonly kind: 'stream'; readonly chunks: ChunkStream }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
+/** What a read of a {@link ChunkStream} gives. `text`: the chunk's JSON without line breaks, as its provider wrote it, where it is unchanged and the call asked for it. */
+export type ChunkResult =
+  | { readonly done: false; readonly value: JsonObject; readonly text?: string | undefined }
+  | { readonly done: true; readonly value: undefined };
+
 /** Chunks in OpenAI's shape, read once. `return()` closes the provider's socket; a failure rejects `next()` with a `PortkeyError`. */
 export interface ChunkStream extends AsyncIterableIterator<JsonObject> {
-  next(): Promise<IteratorResult<JsonObject, undefined>>;
-  return(): Promise<IteratorResult<JsonObject, undefined>>;
+  next(): Promise<ChunkResult>;
+  return(): Promise<ChunkResult>;
   /** Ends the stream from outside: the reader sees `error`, the socket closes. */
   cancel(error: PortkeyError): void;
   /** Once `signal` is aborted the reader sees `toError(reason)` in place of chunks that wait, also of a reply that has ended. */

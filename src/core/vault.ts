@@ -6,4 +6,6 @@ export interface Vault {
   get(slug: string): Credentials | undefined | Promise<Credentials | undefined>;
   /** Slugs known, for did-you-mean; absent where they cannot be listed. */
   readonly slugs?: () => readonly string[];
+  /** Its keys may have terms, now or later; absent where none ever does. */
+  readonly mayLimit?: boolean;
 }

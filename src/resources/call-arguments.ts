@@ -13,6 +13,12 @@ export type CallArguments = readonly [
 /** The names of `RequestOptions`. */
 export const requestOptionNames: readonly string[] = ['signal', 'headers', 'extraHeaders', 'timeout'];
 
+/** Options of the `openai` package that a tree has another word for: what to write. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  maxRetries: 'Write "retry": { "attempts": n } in the config.',
+  idempotencyKey: 'Write { headers: { "idempotency-key": … }, forwardHeaders: ["idempotency-key"] }.',
+};
+
 /** The same arguments with each option in its place. `names`: those of the second. */
 export function inPlace<Options extends RequestOptions>(
   [params, options]: readonly [params?: (CallOptions & Options) | undefined, options?: Options | undefined],

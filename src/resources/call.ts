@@ -2,11 +2,12 @@ import type { Attempt, TargetInfo } from '../core/attempt.ts';
 import { watchReply } from '../core/collect/watch-reply.ts';
 import type { ConfigFacts } from '../core/config-facts.ts';
 import { type CallOverrides, factsOf, type RequestContext } from '../core/context.ts';
+import { APIError } from '../core/errors/api-error.ts';
 import { APIUserAbortError } from '../core/errors/connection-errors.ts';
 import { PortkeyError } from '../core/errors/portkey-error.ts';
 import type { PortkeyEvents, ReplyFigures } from '../core/events.ts';
 import type { Handler, ModelRequest } from '../core/handler.ts';
-import { linkedAbort } from '../core/linked-abort.ts';
+import { linkedAbort, neverAborts } from '../core/linked-abort.ts';
 import type { HeaderMap, Reply, ReplyOutcome } from '../core/reply.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { SpanFacts } from '../core/span-facts.ts';
@@ -32,7 +33,7 @@ export async function call(
   facts: CallFacts,
   runtime: Runtime,
 ): Promise<ServedReply> {
-  const link = linkedAbort(facts.signal, toAbortError);
+  const link = facts.signal === undefined ? unlinked : linkedAbort(facts.signal, toAbortError);
   const startedAt = runtime.clock.now();
   const context = startContext(request, facts, { signal: link.signal, startedAt }, runtime);
   reportStart(request, context, runtime);
@@ -64,6 +65,8 @@ export async function call(
     throw error;
   }
 }
+
+const unlinked = { signal: neverAborts, unlink: () => undefined };
 
 function toAbortError(reason: unknown): APIUserAbortError {
   return new APIUserAbortError(undefined, reason);
@@ -104,6 +107,8 @@ function attach(thrown: unknown, { attempts, traceId, requestId }: RequestContex
   error.attempts = attempts;
   error.traceId = traceId;
   error.requestId = requestId;
+  // Most failures of providers are followed by another try: only one that comes out says where from.
+  if (error instanceof APIError) Error.captureStackTrace?.(error, attach);
   return error;
 }
 

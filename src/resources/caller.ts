@@ -11,7 +11,7 @@ import type { ServedReply } from './served-reply.ts';
 export interface RequestOptions {
   /** Ends the call: the provider's socket closes at once, nothing further is tried. */
   readonly signal?: AbortSignal | null | undefined;
-  /** Headers of the call; those named in `forwardHeaders` reach the provider. */
+  /** Headers of the call; those named in `forwardHeaders` reach the provider, `x-portkey-*` are options as `createHeaders` writes them. */
   readonly headers?: Readonly<Record<string, string | null | undefined>> | undefined;
   /** Older name of `headers`. */
   readonly extraHeaders?: Readonly<Record<string, string | null | undefined>> | undefined;

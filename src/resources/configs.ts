@@ -1,5 +1,6 @@
 import type { ConfigAdmin } from '../config/config-admin.ts';
 import type { DocumentVersion } from '../core/document-store.ts';
+import { isDropped, versionDropped } from '../core/errors/document-errors.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import { type ConfigChange, configDiff } from './config-diff.ts';
 
@@ -187,7 +188,11 @@ function versionAt(versions: readonly DocumentVersion[], wanted: number | string
   const found =
     wanted === undefined ? versions[0] : versions.find((one) => one.number === wanted || one.versionId === wanted);
   if (found !== undefined) return found;
-  throw invalid('version', `is none of this config's. It has 1 to ${versions[0]?.number ?? 0}`);
+  const [latest] = versions;
+  if (wanted !== undefined && isDropped(wanted, versions))
+    throw versionDropped(`config "${latest?.slug}"`, wanted, versions);
+  const { number: first = 1 } = versions.at(-1) ?? {};
+  throw invalid('version', `is none of this config's. It has ${first} to ${latest?.number ?? 0}`);
 }
 
 function toObject(versions: readonly DocumentVersion[]): ConfigObject {

@@ -15,8 +15,9 @@ import type { Model } from '../core/openai/index.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { untilAborted } from '../core/until-aborted.ts';
 import { type CallFacts, call } from './call.ts';
-import { requestOptionNames } from './call-arguments.ts';
+import { elsewhere, requestOptionNames } from './call-arguments.ts';
 import type { Caller, RequestOptions } from './caller.ts';
+import { readHeaders } from './http/read-headers.ts';
 import type { ServedReply } from './served-reply.ts';
 import { withTraceHeaders } from './trace-headers.ts';
 
@@ -27,15 +28,16 @@ export function createCaller(options: PortkeyOptions, runtime: Runtime): Caller 
     : readClientSettings(options, runtime);
   async function send(
     request: ModelRequest,
-    params: CallOptions | undefined,
+    given: CallOptions | undefined,
     requestOptions: RequestOptions | undefined,
   ): Promise<ServedReply> {
+    // A gateway reads the headers itself.
+    const params = client.isGateway ? given : withHeaderOptions(given, requestOptions);
     const settings = client.forCall(params);
     const { compiled } = settings;
     const { handler, facts } =
       compiled instanceof Promise ? await unlessLeft(compiled, requestOptions?.signal) : compiled;
     const told = factsOf(settings, facts, requestOptions);
-    // A gateway reads the headers itself.
     return call(handler, request, client.isGateway ? told : withTraceHeaders(told, params), runtime);
   }
   return {
@@ -76,7 +78,8 @@ function listed({ reply: { body } }: ServedReply): readonly Model[] {
 function checkRequestOptions(options: RequestOptions): void {
   for (const name of Object.keys(options)) {
     if (requestOptionNames.includes(name)) continue;
-    const hint = didYouMean(name, requestOptionNames) || ` Valid: ${requestOptionNames.join(', ')}.`;
+    const other = didYouMean(name, requestOptionNames) || ` Valid: ${requestOptionNames.join(', ')}.`;
+    const hint = Object.hasOwn(elsewhere, name) ? ` ${elsewhere[name]}` : other;
     throw new InvalidRequestError(name, `Unknown request option "${name}".${hint}`);
   }
   const { signal } = options;
@@ -104,6 +107,20 @@ function factsOf(
   };
 }
 
+/** Options that the call's headers give, as `createHeaders` writes them; the call's own beat them. */
+function withHeaderOptions(
+  params: CallOptions | undefined,
+  options: RequestOptions | undefined,
+): CallOptions | undefined {
+  if (options?.headers === undefined && options?.extraHeaders === undefined) return params;
+  const headers = [options.extraHeaders, options.headers]
+    .flatMap(entriesOf)
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const own = lowerCasedEntries(headers).filter(([name]) => name.startsWith('x-portkey-'));
+  if (own.length === 0) return params;
+  return { ...readHeaders(own).params, ...readOptionNames(params ?? {}, 'call') } as CallOptions;
+}
+
 function withRequestOptions(
   overrides: CallOverrides,
   { headers, extraHeaders, timeout }: RequestOptions,
@@ -122,7 +139,11 @@ function withRequestOptions(
 }
 
 function lowerCased(given: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(lowerCasedEntries(given));
+}
+
+function lowerCasedEntries(given: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  return given.map(([name, value]) => [name.toLowerCase(), value]);
 }
 
 /** Also of a web `Headers` and of pairs, as the `openai` package takes them. */

@@ -118,15 +118,21 @@ export class EventStream<Events extends EventStreamEvents> {
     Promise.resolve()
       .then(work)
       .then(() => this.emitFinal())
+      .finally(() => signal?.removeEventListener('abort', follow))
       .then(
-        () => this.#finished.resolve(),
-        (error: unknown) => this.#fail(error),
-      )
-      .finally(() => {
-        signal?.removeEventListener('abort', follow);
-        this.emit('end');
-        this.#ended = true;
-      });
+        () => this.#end(() => this.#finished.resolve()),
+        (error: unknown) => this.#end(() => this.#fail(error)),
+      );
+  }
+
+  /** Whoever waits for `done()` goes on after `end` was reported. */
+  #end(settle: () => void): void {
+    try {
+      settle();
+    } finally {
+      this.emit('end');
+      this.#ended = true;
+    }
   }
 
   /** Reports what is known only when all is done. */

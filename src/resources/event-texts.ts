@@ -14,17 +14,17 @@ export type ToErrorEvent = (error: unknown, named: boolean) => object | undefine
 export function eventTexts(chunks: StreamSource<unknown>, toErrorEvent?: ToErrorEvent): StreamSource<string> {
   let named = false;
   let isOver = false;
-  function frame(chunk: unknown): string {
+  function frame(chunk: unknown, text?: string): string {
     const name = eventName(chunk);
     named ||= name !== undefined;
-    return `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(chunk)}\n\n`;
+    return `${name === undefined ? '' : `event: ${name}\n`}data: ${text ?? JSON.stringify(chunk)}\n\n`;
   }
   return {
     async next() {
       if (isOver) return ended;
       try {
-        const { done, value } = await chunks.next();
-        if (!done) return { done: false, value: frame(value) };
+        const { done, value, text }: TextedResult = await chunks.next();
+        if (!done) return { done: false, value: frame(value, text) };
         isOver = true;
         return named ? ended : { done: false, value: 'data: [DONE]\n\n' };
       } catch (error) {
@@ -43,6 +43,13 @@ export function eventTexts(chunks: StreamSource<unknown>, toErrorEvent?: ToError
       return this;
     },
   };
+}
+
+/** A chunk that comes with its JSON need not be written anew. */
+interface TextedResult {
+  readonly done?: boolean | undefined;
+  readonly value: unknown;
+  readonly text?: string | undefined;
 }
 
 /** Responses and Messages name their events after the chunk's `type` and send no `[DONE]`; chat chunks have no type. */

@@ -1,3 +1,4 @@
+import { jsonMistake } from '../config/by-id/json-mistake.ts';
 import { PortkeyError } from '../core/errors/portkey-error.ts';
 import { ended, type StreamSource } from './stream-source.ts';
 
@@ -19,11 +20,15 @@ export function toJsonLines<Item>(source: StreamSource<Item>): ReadableStream<Ui
   );
 }
 
-/** The items of newline-delimited JSON, given as bytes or text. Lines and characters may be split anywhere; empty lines are skipped. */
+/**
+ * The items of newline-delimited JSON, given as bytes or text. Lines and characters may be split anywhere; empty lines are skipped. Rejects
+ * with the number of a line that is not JSON; what stands in it is nobody's business.
+ */
 export function fromJsonLines<Item>(readable: ReadableStream<Uint8Array | string>): StreamSource<Item> {
   const reader = readable.getReader();
   const split = lineSplitter();
   let lines: string[] = [];
+  let read = 0;
   let open = true;
 
   async function fill(): Promise<void> {
@@ -35,9 +40,13 @@ export function fromJsonLines<Item>(readable: ReadableStream<Uint8Array | string
 
   return {
     async next() {
-      while (open && lines.length === 0) await fill();
-      const line = lines.shift();
-      return line === undefined ? ended : { done: false, value: parseLine(line) as Item };
+      for (;;) {
+        while (open && lines.length === 0) await fill();
+        const line = lines.shift();
+        if (line === undefined) return ended;
+        read++;
+        if (line.trim() !== '') return { done: false, value: parseLine(line, read) as Item };
+      }
     },
     async return() {
       open = false;
@@ -57,7 +66,7 @@ function lineSplitter() {
   const cut = (text: string): string[] => {
     const lines = (begun + text).split('\n');
     begun = lines.pop() ?? '';
-    return lines.filter((line) => line.trim() !== '');
+    return lines;
   };
   return {
     push: (chunk: Uint8Array | string) =>
@@ -66,10 +75,11 @@ function lineSplitter() {
   };
 }
 
-function parseLine(line: string): unknown {
+function parseLine(line: string, number: number): unknown {
   try {
     return JSON.parse(line);
-  } catch (cause) {
-    throw new PortkeyError('unreadable', `A line of the stream is not JSON: ${line.slice(0, 200)}`, { cause });
+  } catch {
+    const { what, position } = jsonMistake(line) ?? { what: 'unexpected token', position: line.length };
+    throw new PortkeyError('unreadable', `Line ${number} of the stream is not JSON: ${what} at position ${position}.`);
   }
 }

@@ -2,6 +2,7 @@ import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import type { LogPosition, LogQuery } from '../core/log-query.ts';
 import { type LogMark, type LogOutcome, logMarks } from '../core/log-record.ts';
 import { mostPerPage } from '../core/log-store.ts';
+import { type CacheStatus, cacheStatuses } from '../core/reply.ts';
 
 /** What to look for in the logs. Everything given must hold. */
 export interface LogListParams {
@@ -21,6 +22,8 @@ export interface LogListParams {
   readonly endpoint?: string | undefined;
   /** `cache`, `retry`, `fallback`, `loadbalance` or `conditional`: what happened on the way. */
   readonly mark?: LogMark | undefined;
+  /** What the cache said, any of them: `HIT`, `MISS`, `REFRESH`, `DISABLED`, `SEMANTIC HIT`, `SEMANTIC MISS`. */
+  readonly cache?: CacheStatus | readonly CacheStatus[] | undefined;
   /** Each of these with just this value. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Started at this time or later: a date, its text (ISO 8601), or milliseconds since the epoch. */
@@ -45,6 +48,7 @@ const names: readonly string[] = [
   'outcome',
   'config',
   'mark',
+  'cache',
   'metadata',
   'from',
   'to',
@@ -58,6 +62,7 @@ export function toLogQuery(params: LogListParams): LogQuery {
   const unknown = Object.keys(params).find((name) => !names.includes(name));
   if (unknown !== undefined) throw invalid(unknown, `is not known. Valid: ${names.join(', ')}`);
   const { traceId = params.traceID, status, outcome, config, mark, metadata, from, to, limit = 50, after } = params;
+  const { cache } = params;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= mostPerPage))
     throw invalid('limit', `is 1 to ${mostPerPage}`);
   const given = {
@@ -67,6 +72,7 @@ export function toLogQuery(params: LogListParams): LogQuery {
     statuses: status === undefined ? undefined : statusesOf(status),
     outcome: oneOf('outcome', outcome, outcomes),
     mark: oneOf('mark', mark, logMarks),
+    cache: cache === undefined ? undefined : cacheOf(cache),
     metadata: metadataOf(metadata),
     from: timeOf('from', from),
     to: timeOf('to', to),
@@ -101,6 +107,13 @@ function statusesOf(status: unknown): readonly number[] {
   const list: readonly unknown[] = Array.isArray(status) ? status : [status];
   if (list.every((one): one is number => typeof one === 'number' && Number.isInteger(one))) return list;
   throw invalid('status', 'is an HTTP status such as 429, or a list of them');
+}
+
+function cacheOf(cache: unknown): readonly CacheStatus[] {
+  const list: readonly unknown[] = Array.isArray(cache) ? cache : [cache];
+  if (list.length > 0 && list.every((one) => cacheStatuses.some((known) => known === one)))
+    return list as readonly CacheStatus[];
+  throw invalid('cache', `is one of ${cacheStatuses.join(', ')}, or a list of them`);
 }
 
 function metadataOf(metadata: unknown): Readonly<Record<string, string>> | undefined {

@@ -13,6 +13,7 @@ const names = {
   config: 'config',
   endpoint: 'endpoint',
   mark: 'mark',
+  cache: 'cache',
   metadata: 'metadata',
   from: 'from',
   to: 'to',
@@ -61,6 +62,7 @@ export function fromLogSearch(search: URLSearchParams): LogListParams & LogAnaly
 
 const readers: Partial<Record<Name, (text: string, key: string) => unknown>> = {
   status: (text) => text.split(',').map(Number),
+  cache: (text) => text.toUpperCase().split(','),
   limit: Number,
   every: Number,
   bodies: (text) => text === 'true',

@@ -9,7 +9,7 @@ import { type CallArguments, send } from './send.ts';
 /** `portkey.models` */
 export interface Models {
   /** The targets of the config as models: `id` is the model the config sets, else the target's name or path; `owned_by` its provider. */
-  list(params?: CallOptions): Promise<ModelList>;
+  list(params?: CallOptions): ModelListPromise;
   /** What the provider that the config chooses says of a model of its own. */
   retrieve(model: string, ...args: CallArguments): ResponsePromise<Model & ReplyFacts>;
 }
@@ -20,18 +20,19 @@ export interface ModelList extends AsyncIterable<Model> {
   readonly data: readonly Model[];
 }
 
+/** A list to come, which can be iterated before it is there. */
+export type ModelListPromise = Promise<ModelList> & AsyncIterable<Model>;
+
 /** The models resource of a client. */
 export function models(caller: Caller): Models {
   return {
-    async list(params) {
-      const data = await caller.models(params);
-      return {
-        object: 'list',
-        data,
+    list(params) {
+      const list = listed(caller, params);
+      return Object.assign(list, {
         async *[Symbol.asyncIterator]() {
-          yield* data;
+          yield* await list;
         },
-      };
+      });
     },
     retrieve: (model, ...args) =>
       send(
@@ -40,5 +41,16 @@ export function models(caller: Caller): Models {
         args,
         toWhole<Model>,
       ),
+  };
+}
+
+async function listed(caller: Caller, params: CallOptions | undefined): Promise<ModelList> {
+  const data = await caller.models(params);
+  return {
+    object: 'list',
+    data,
+    async *[Symbol.asyncIterator]() {
+      yield* data;
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { ResponseFormatJSONSchema } from '../core/openai/response-format.ts';
+import type { ResponseFormatTextJSONSchemaConfig } from '../core/openai/responses.ts';
 import type { ChatCompletionFunctionTool } from '../core/openai/tools.ts';
 
 /**
@@ -12,6 +13,10 @@ export type ParseableResponseFormat<Parsed> = ResponseFormatJSONSchema & {
   $parseRaw(content: string): Parsed;
 };
 
+/** The same for the `text.format` of a response. */
+export type ParseableTextFormat<Parsed> = ResponseFormatTextJSONSchemaConfig &
+  Pick<ParseableResponseFormat<Parsed>, '__output' | '$brand' | '$parseRaw'>;
+
 /** A function tool that can parse its arguments and, for `runTools`, may be callable. */
 export type ParseableTool<Arguments> = ChatCompletionFunctionTool & {
   /** Never there: carries the type. */
@@ -22,11 +27,11 @@ export type ParseableTool<Arguments> = ChatCompletionFunctionTool & {
 };
 
 /** `format` with a parser that is not part of its JSON. */
-export function parseableFormat<Parsed>(
-  format: ResponseFormatJSONSchema,
+export function parseableFormat<Parsed, Format extends ResponseFormatJSONSchema | ResponseFormatTextJSONSchemaConfig>(
+  format: Format,
   parse: (content: string) => Parsed,
-): ParseableResponseFormat<Parsed> {
-  return Object.defineProperties({ ...format } as ParseableResponseFormat<Parsed>, {
+): Format & Pick<ParseableResponseFormat<Parsed>, '__output' | '$brand' | '$parseRaw'> {
+  return Object.defineProperties({ ...format } as ReturnType<typeof parseableFormat<Parsed, Format>>, {
     $brand: { value: 'auto-parseable-response-format' },
     $parseRaw: { value: parse },
   });

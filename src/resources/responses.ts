@@ -10,7 +10,8 @@ import type {
 } from '../core/openai/index.ts';
 import { objectPath } from './call-path.ts';
 import type { Caller } from './caller.ts';
-import { type ReplyFacts, toWhole } from './reply-value.ts';
+import { type ReplyFacts, toWhole, withFactsOf } from './reply-value.ts';
+import { type ParsedResponse, type ParsedText, parseResponse } from './response-parse.ts';
 import type { ResponsePromise } from './response-promise.ts';
 import { type CallArguments, send } from './send.ts';
 import type { ServedReply } from './served-reply.ts';
@@ -21,6 +22,11 @@ export interface Responses {
   create(body: ResponseCreateParamsNonStreaming, ...args: CallArguments): ResponsePromise<ResponseObject & ReplyFacts>;
   create(body: ResponseCreateParamsStreaming, ...args: CallArguments): ResponsePromise<Stream<ResponseStreamEvent>>;
   create(body: ResponseCreateParams, ...args: CallArguments): ResponsePromise<Responded>;
+  /** `create`, and the answer parsed as its `text.format` and tools say. */
+  parse<Params extends ResponseCreateParamsNonStreaming>(
+    body: Params,
+    ...args: CallArguments
+  ): ResponsePromise<ParsedResponse<ParsedText<Params>> & ReplyFacts>;
   retrieve(
     id: string,
     query?: ResponseRetrieveParams & { readonly stream?: false | undefined },
@@ -63,6 +69,10 @@ export function responses(caller: Caller): Responses {
     send(caller, () => ({ ...one(id), method: 'GET', body: { ...query } }), args, responded);
   return {
     create: create as Responses['create'],
+    parse: (body, ...args) =>
+      (create as Responses['create'])(body, ...args).map((response) =>
+        withFactsOf(response, parseResponse(response, body)),
+      ),
     retrieve: retrieve as Responses['retrieve'],
     delete: (id, ...args) => send(caller, () => ({ ...one(id), method: 'DELETE' }), args, toWhole<ResponseDeleted>),
     cancel: (id, ...args) => send(caller, () => one(id, 'cancel'), args, withText),

@@ -2,6 +2,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { apiError } from '../core/errors/api-error.ts';
 import { InvalidRequestError } from '../core/errors/request-errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { KeyRateLimit, UsageLimits, WrittenTerms } from '../vault/key-terms.ts';
 import type { MaskedEntry } from '../vault/vault-entries.ts';
 import type { VirtualKeyFields } from '../vault/virtual-key-fields.ts';
 import type { WritableVault } from '../vault/writable.ts';
@@ -18,10 +19,10 @@ export interface VirtualKeys {
   create(body: VirtualKeyCreateParams): Promise<VirtualKeyCreated>;
   list(): Promise<VirtualKeyList>;
   retrieve(body: VirtualKeyName): Promise<VirtualKeyObject>;
-  /** Puts a new key in the place of the old one. */
+  /** Puts a new key in the place of the old one, or changes what the virtual key may be used for and what is said of it. */
   update(body: VirtualKeyUpdateParams): Promise<VirtualKeyCreated>;
-  /** The same under its own name. */
-  rotate(body: VirtualKeyUpdateParams): Promise<VirtualKeyCreated>;
+  /** Puts a new key in the place of the old one. */
+  rotate(body: VirtualKeyRotateParams): Promise<VirtualKeyCreated>;
   delete(body: VirtualKeyName): Promise<VirtualKeyDeleted>;
 }
 
@@ -31,19 +32,31 @@ export interface VirtualKeyName {
 }
 
 /** A new virtual key: what configs call it, who is asked, the key, and the provider's fields. */
-export interface VirtualKeyCreateParams {
+export interface VirtualKeyCreateParams extends WrittenTerms {
   /** Its slug, too, where that is not given: `OpenAI Prod` becomes `openai-prod`. */
   readonly name: string;
   readonly slug?: string | undefined;
   readonly provider: string;
   readonly key?: string | undefined;
+  /** For people; at most 1000 characters. */
+  readonly note?: string | null | undefined;
   /** `resourceName`, `deploymentName`, `apiVersion`, `aws_region`, … */
   readonly [field: string]: unknown;
 }
 
-/** What to change of a virtual key. */
-export interface VirtualKeyUpdateParams extends VirtualKeyName {
+/** A new key for a virtual key. */
+export interface VirtualKeyRotateParams extends VirtualKeyName {
   readonly key: string;
+}
+
+/** What to change of a virtual key: what is absent stays, null takes away. Clients that run heed it within seconds; what was used stays counted. */
+export interface VirtualKeyUpdateParams extends VirtualKeyName {
+  readonly key?: string | undefined;
+  readonly name?: string | undefined;
+  readonly note?: string | null | undefined;
+  readonly usage_limits?: UsageLimits | null | undefined;
+  readonly rate_limits?: readonly KeyRateLimit[] | null | undefined;
+  readonly expires_at?: string | null | undefined;
 }
 
 /** Answer to `create` and `update`. */
@@ -67,7 +80,12 @@ export interface VirtualKeyObject {
   readonly masked_api_key: string | null;
   /** Names of the provider's fields. Their values may be secrets as well. */
   readonly fields: readonly string[];
-  readonly status: 'active';
+  /** All that calls with it may cost, or the tokens they may use; null: no limit. */
+  readonly usage_limits: UsageLimits | null;
+  readonly rate_limits: readonly KeyRateLimit[];
+  readonly expires_at: string | null;
+  readonly note: string | null;
+  readonly status: 'active' | 'expired';
   readonly created_at: string;
   readonly last_rotated_at: string | null;
   readonly object: 'virtual-key';
@@ -82,15 +100,15 @@ export interface VirtualKeyList {
 
 /** What hosted Portkey does and a vault file does not; refused, so that nobody takes it for done. */
 const elsewhere: Readonly<Record<string, string>> = {
-  note: 'A vault file keeps no notes.',
-  usage_limits: 'Limits stand in the config: "budget" on a target.',
-  rate_limits: 'Limits stand in the config: "rate_limit" on a target.',
   workspace_id: 'There are no workspaces here.',
-  expires_at: 'Keys do not expire here.',
+  reset_usage: 'What was used is counted until its period ends.',
 };
 
+/** What a vault must be able to change for a virtual key to have it. */
+const changeable = ['name', 'note', 'usage_limits', 'rate_limits', 'expires_at'] as const;
+
 /** The virtual keys of a client; `open` rejects where its vault cannot be changed. */
-export function localVirtualKeys(open: () => Promise<WritableVault>): VirtualKeys {
+export function localVirtualKeys(open: () => Promise<WritableVault>, now: () => number = Date.now): VirtualKeys {
   async function required(slug: string): Promise<{ readonly vault: WritableVault; readonly entry: MaskedEntry }> {
     const vault = await open();
     const all = await vault.list();
@@ -101,39 +119,65 @@ export function localVirtualKeys(open: () => Promise<WritableVault>): VirtualKey
     throw apiError({ status: 404, kind: 'not_found', type: 'not_found', code: 'unknown_virtual_key', message });
   }
 
-  async function rotate({ slug, key, ...rest }: VirtualKeyUpdateParams): Promise<VirtualKeyCreated> {
-    const [other] = Object.keys(rest);
+  async function update({ slug, key, ...changes }: VirtualKeyUpdateParams): Promise<VirtualKeyCreated> {
+    refuseElsewhere(changes);
+    const known: readonly string[] = changeable;
+    const other = Object.keys(changes).find((name) => !known.includes(name));
     if (other !== undefined)
       throw new InvalidRequestError(
         other,
-        `Only "key" can be changed. Remove the virtual key and create it anew for another "${other}".`,
+        `Only "key", ${changeable.map((name) => `"${name}"`).join(', ')} can be changed. Remove the virtual key and create it anew for another "${other}".`,
       );
-    await (await required(slug)).vault.rotate(slug, key);
+    const { vault } = await required(slug);
+    if (Object.values(changes).every((value) => value === undefined)) {
+      if (key === undefined)
+        throw new InvalidRequestError('key', 'Nothing to change: give "key", "usage_limits", "rate_limits", …');
+      await vault.rotate(slug, key);
+    } else await changing(vault)(slug, { ...changes, apiKey: key });
     return { id: slug, slug, object: 'virtual-key' };
   }
 
   return {
     async create({ name, slug = slugFor(name), provider, key, ...fields }) {
-      for (const [field, reason] of Object.entries(elsewhere)) {
-        if (fields[field] !== undefined && fields[field] !== null) throw new InvalidRequestError(field, reason);
-      }
+      refuseElsewhere(fields);
       const vault = await open();
-      const given: VirtualKeyFields = { ...fields, provider, ...(key === undefined ? {} : { api_key: key }) };
+      const wanted = changeable.filter((field) => fields[field] !== undefined && fields[field] !== null);
+      const labels = wanted.length > 0 || vault.update !== undefined ? { name } : {};
+      if (wanted.length > 0) changing(vault);
+      const given: VirtualKeyFields = {
+        ...fields,
+        ...labels,
+        provider,
+        ...(key === undefined ? {} : { api_key: key }),
+      };
       await vault.add(slug, given);
       return { id: slug, slug, object: 'virtual-key' };
     },
     async list() {
-      const data = (await (await open()).list()).map(toObject);
+      const data = (await (await open()).list()).map((entry) => toObject(entry, now()));
       return { object: 'list', total: data.length, data };
     },
-    retrieve: async ({ slug }) => toObject((await required(slug)).entry),
-    update: rotate,
-    rotate,
+    retrieve: async ({ slug }) => toObject((await required(slug)).entry, now()),
+    update,
+    rotate: ({ slug, key }) => update({ slug, key }),
     async delete({ slug }) {
       await (await required(slug)).vault.remove(slug);
       return { id: slug, slug, deleted: true, object: 'virtual-key' };
     },
   };
+}
+
+function refuseElsewhere(fields: Readonly<Record<string, unknown>>): void {
+  for (const [field, reason] of Object.entries(elsewhere))
+    if (fields[field] !== undefined && fields[field] !== null) throw new InvalidRequestError(field, reason);
+}
+
+/** How a vault changes keys; throws where it keeps neither limits nor notes. */
+function changing(vault: WritableVault): NonNullable<WritableVault['update']> {
+  const { update } = vault;
+  if (update === undefined)
+    throw new InvalidRequestError('usage_limits', 'This vault keeps neither limits nor notes: it has no "update".');
+  return update.bind(vault);
 }
 
 /** The virtual keys that a gateway keeps. */
@@ -148,7 +192,7 @@ export function gatewayVirtualKeys(caller: Caller): VirtualKeys {
     list: () => ask('GET', '/virtual-keys'),
     retrieve: ({ slug }) => ask('GET', at(slug)),
     update,
-    rotate: update,
+    rotate: ({ slug, key }) => update({ slug, key }),
     delete: ({ slug }) => ask('DELETE', at(slug)),
   };
 }
@@ -163,14 +207,20 @@ function slugFor(name: unknown): string {
   return words;
 }
 
-function toObject({ slug, provider, key, fields, createdAt, rotatedAt }: MaskedEntry): VirtualKeyObject {
+function toObject(entry: MaskedEntry, now: number): VirtualKeyObject {
+  const { slug, name, note, provider, key, fields, createdAt, rotatedAt, terms = {} } = entry;
+  const { usage_limits, rate_limits, expires_at } = terms;
   return {
     slug,
-    name: slug,
+    name: name ?? slug,
     ai_provider_name: provider,
     masked_api_key: key ?? null,
     fields,
-    status: 'active',
+    usage_limits: usage_limits ?? null,
+    rate_limits: rate_limits ?? [],
+    expires_at: expires_at ?? null,
+    note: note ?? null,
+    status: expires_at !== undefined && Date.parse(expires_at) <= now ? 'expired' : 'active',
     created_at: createdAt,
     last_rotated_at: rotatedAt ?? null,
     object: 'virtual-key',

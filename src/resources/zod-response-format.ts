@@ -2,7 +2,13 @@ import { PortkeyError } from '../core/errors/portkey-error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { parseJson } from './chat-parse.ts';
 import { UnparsableContentError } from './parse-errors.ts';
-import { type ParseableResponseFormat, type ParseableTool, parseableFormat, parseableTool } from './parseable.ts';
+import {
+  type ParseableResponseFormat,
+  type ParseableTextFormat,
+  type ParseableTool,
+  parseableFormat,
+  parseableTool,
+} from './parseable.ts';
 import { strictJsonSchema } from './strict-json-schema.ts';
 
 /**
@@ -17,6 +23,21 @@ export function zodResponseFormat<Schema extends SchemaLike>(
 ): ParseableResponseFormat<SchemaOutput<Schema>> {
   const json_schema = { ...described(options), name, strict: true, schema: { ...jsonSchemaOf(schema, name) } };
   return parseableFormat({ type: 'json_schema', json_schema }, (content) => parseWith(schema, 'The content', content));
+}
+
+/**
+ * The same as `text: { format }` of a response: `responses.parse()` parses the answer with it into `output_parsed`. Throws as
+ * {@link zodResponseFormat} does.
+ */
+export function zodTextFormat<Schema extends SchemaLike>(
+  schema: Schema,
+  name: string,
+  options: { readonly description?: string | undefined } = {},
+): ParseableTextFormat<SchemaOutput<Schema>> {
+  const definition = { ...described(options), name, strict: true, schema: { ...jsonSchemaOf(schema, name) } };
+  return parseableFormat({ type: 'json_schema', ...definition }, (content) =>
+    parseWith(schema, 'The content', content),
+  );
 }
 
 /**

@@ -20,11 +20,11 @@ import type { Gateway } from './gateway.ts';
 import { createJavelinRoutes } from './javelin/javelin-routes.ts';
 import { serverJobs } from './jobs/server-jobs.ts';
 import { createIssuedKeys } from './keys/issued-keys.ts';
-import { keepSpend } from './keys/kept-spend.ts';
 import { createKeyAdmin } from './keys/key-admin.ts';
 import { createKeyBudgets } from './keys/key-budgets.ts';
 import { createKeyMeters } from './keys/key-meters.ts';
 import { createKeyRing, withIssuedKeys } from './keys/key-ring.ts';
+import { keepKeySpend } from './keys/key-spend.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { RequestRecord, ServerSettings } from './options.ts';
 
@@ -45,6 +45,7 @@ export function createGateway(settings: ServerSettings): Gateway {
     trust: settings.trust,
     seesWhereNamesLead: seesWhereNamesLead && settings.client.fetch === undefined,
   };
+  const javelin = createJavelinRoutes(settings.routes, records);
   const metrics = createMetrics(hub);
   const gateway: Gateway = {
     settings,
@@ -60,7 +61,7 @@ export function createGateway(settings: ServerSettings): Gateway {
     keySpend: keys.spend,
     keyAdmin: createKeyAdmin({ ...keys, environment: settings.client.environment, clock: runtime.clock }),
     prompts: promptBook(prompts === undefined ? keptPrompts(places) : promptStore(prompts, runtime.clock), runtime),
-    javelin: createJavelinRoutes(settings.routes, records),
+    javelin,
     fixedChoice: fixedChoices(callers),
     exchanges: createExchanges(runtime, (record, endpoint) => {
       metrics.count(record, endpoint);
@@ -70,7 +71,7 @@ export function createGateway(settings: ServerSettings): Gateway {
     metrics,
     isDraining: false,
     jobs: serverJobs({ settings, runtime, self: () => gateway }),
-    choose: createChooser(settings, callers, rules),
+    choose: createChooser({ settings, callers, rules, hasRoutes: () => javelin.all().length > 0 }),
   };
   return gateway;
 }
@@ -93,7 +94,7 @@ function createKeyParts({ client, adminKey, data }: ServerSettings, runtime: Run
     // Where there can be no such key nothing is to be looked up.
     budgets: adminKey === undefined && data === undefined && table === undefined ? undefined : budgets,
     meters: createKeyMeters({ runtime, budgets, shared: shared?.state }),
-    spend: keepSpend({ records, budgets, clock, table, warn: warn('budget') }),
+    spend: keepKeySpend({ records, budgets, clock, table, warn: warn('budget') }),
   };
 }
 

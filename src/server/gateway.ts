@@ -11,10 +11,10 @@ import type { Records } from './data/records.ts';
 import type { Exchanges } from './exchange.ts';
 import type { JavelinRoutes } from './javelin/javelin-routes.ts';
 import type { IssuedKeys } from './keys/issued-keys.ts';
-import type { KeptSpend } from './keys/kept-spend.ts';
 import type { KeyAdmin } from './keys/key-admin.ts';
 import type { KeyMeters } from './keys/key-meters.ts';
 import type { KeyRing } from './keys/key-ring.ts';
+import type { KeySpend } from './keys/key-spend.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { ServerSettings } from './options.ts';
 
@@ -43,7 +43,7 @@ export interface Gateway {
   /** Makes, changes, shows and deletes them. */
   readonly keyAdmin: KeyAdmin;
   /** What issued keys cost. */
-  readonly keySpend: KeptSpend;
+  readonly keySpend: KeySpend;
   readonly prompts: PromptBook;
   readonly javelin: JavelinRoutes;
   /** Throws what is wrong with the request. */

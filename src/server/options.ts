@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { PortkeyOptions } from '../config/client-options.ts';
 import { ConfigError } from '../core/errors/config-error.ts';
+import { readShape } from '../core/read-shape.ts';
 import type { CacheStatus } from '../core/reply.ts';
 import { type DataStore, isDataStore } from './data/data-store.ts';
 
@@ -111,55 +112,77 @@ export interface ServerSettings {
 /** Where callers' own keys may be sent. */
 export type CustomHosts = NonNullable<TrustOptions['customHosts']>;
 
-const key = z
-  .string()
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-  .refine(
+const key = z.string().check(
+  z.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+  z.refine(
     (text) => !text.startsWith('sha256:') || /^sha256:[\da-f]{64}$/i.test(text),
     'needs 64 hex digits after "sha256:"',
+  ),
+);
+const count = z.int().check(z.positive());
+const nameOrAddress = String.raw`(?:\[[\da-fA-F:.]+\]|(?=.*:.*:)[\da-fA-F:.]+|[^\s/:@*]+)`;
+/** Compared with what an address or a `Host` header says: what could never be equal is a mistake. */
+const targetHost = z
+  .string()
+  .check(
+    z.regex(
+      new RegExp(`^${nameOrAddress}(?::\\d+)?$`),
+      'must be a host such as "10.0.0.5" or "models.example.com:8000", without scheme, path and stars',
+    ),
+    z.toLowerCase(),
   );
-const count = z.int().positive();
+const ownHost = z
+  .string()
+  .check(
+    z.regex(
+      new RegExp(`^${nameOrAddress}$`),
+      'must be a name such as "gateway.example.com", without scheme, port, path and stars',
+    ),
+  );
 const schema = z.object({
-  keys: z.array(key).default([]),
-  adminKey: key.optional(),
-  trust: z
-    .strictObject({
-      virtualKeys: z.enum(['none', 'direct', 'configs']).default('direct'),
-      customHosts: z.union([z.enum(['none', 'public', 'any']), z.array(z.string().min(1))]).default('public'),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      bodyBytes: count.default(32 * 2 ** 20),
-      jsonDepth: count.max(1000).default(100),
-      requestMs: count.max(2_147_483_647).default(15 * 60_000),
-      concurrency: count.default(10_000),
-    })
-    .prefault({}),
-  cors: z
-    .union([
+  keys: z._default(z.array(key), []),
+  adminKey: z.optional(key),
+  trust: z.prefault(
+    z.strictObject({
+      virtualKeys: z._default(z.enum(['none', 'direct', 'configs']), 'direct'),
+      customHosts: z._default(z.union([z.enum(['none', 'public', 'any']), z.array(targetHost)]), 'public'),
+    }),
+    {},
+  ),
+  limits: z.prefault(
+    z.strictObject({
+      bodyBytes: z._default(count, 32 * 2 ** 20),
+      jsonDepth: z._default(count.check(z.maximum(1000)), 100),
+      requestMs: z._default(count.check(z.maximum(2_147_483_647)), 15 * 60_000),
+      concurrency: z._default(count, 10_000),
+    }),
+    {},
+  ),
+  cors: z._default(
+    z.union([
       z.boolean(),
-      z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be an origin such as "https://app.example.com"')),
-    ])
-    .default(false),
-  hosts: z.array(z.string().min(1)).optional(),
-  routes: z.union([z.looseObject({}), z.array(z.unknown())]).optional(),
-  data: z
-    .union(
-      [z.strictObject({ file: z.string().min(1) }), z.custom(isDataStore)],
+      z.array(z.string().check(z.regex(/^https?:\/\/[^/\s]+$/, 'must be an origin such as "https://app.example.com"'))),
+    ]),
+    false,
+  ),
+  hosts: z.optional(z.array(ownHost)),
+  routes: z.optional(z.union([z.looseObject({}), z.array(z.unknown())])),
+  data: z.optional(
+    z.union(
+      [z.strictObject({ file: z.string().check(z.minLength(1)) }), z.custom(isDataStore)],
       'must be { file }, or have "read" and "write"',
-    )
-    .optional(),
-  compat: z.enum(['litellm']).optional(),
-  console: z.boolean().default(false),
-  onRequest: z.custom((value) => typeof value === 'function', 'must be a function').optional(),
+    ),
+  ),
+  compat: z.optional(z.enum(['litellm'])),
+  console: z._default(z.boolean(), false),
+  onRequest: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
 });
 
 /** Checks the server's own options; the client's are checked where a client is made of them. Throws `ConfigError`. */
 export function readServerOptions(options: ServerOptions): ServerSettings {
   const { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, console, onRequest, ...client } = options;
   const given = { keys, adminKey, trust, limits, cors, hosts, routes, data, compat, console, onRequest };
-  const result = schema.safeParse(given);
+  const result = readShape(schema, given);
   if (!result.success) {
     const issues = result.error.issues.map(({ path, message }) => ({
       path: ['options', ...path].join('.'),

@@ -1,3 +1,4 @@
+import { createRecencyMap } from '../core/recency-map.ts';
 import { type Clock, systemClock } from '../core/runtime.ts';
 import type { Store, StoredValue } from '../core/store.ts';
 
@@ -24,31 +25,15 @@ export interface MemoryStore extends Store {
  * budget is not kept. It has no timers: what has expired goes when it is asked for or crowded out.
  */
 export function memoryStore({ maxBytes = defaultMaxBytes, clock = systemClock }: MemoryStoreOptions = {}): MemoryStore {
-  // A Map keeps the order of insertion and a used entry is inserted anew: the first one is the one unused for longest.
-  const entries = new Map<string, Entry>();
-  // One iterator for all time: a fresh one would pass over the holes that the deleted ones left, again and again.
-  let oldest = entries.keys();
+  const entries = createRecencyMap<Entry>();
   let bytes = 0;
 
-  function remove(key: string): Entry | undefined {
-    const entry = entries.get(key);
-    if (entry === undefined) return undefined;
-    entries.delete(key);
-    bytes -= entry.bytes;
-    return entry;
-  }
-
-  function insert(key: string, entry: Entry): void {
-    entries.set(key, entry);
-    bytes += entry.bytes;
+  function remove(key: string): void {
+    bytes -= entries.delete(key)?.bytes ?? 0;
   }
 
   function makeRoom(mostBytes: number): void {
-    while (bytes > mostBytes) {
-      const { done, value } = oldest.next();
-      if (done) oldest = entries.keys();
-      else remove(value);
-    }
+    while (bytes > mostBytes) bytes -= entries.shift()?.bytes ?? 0;
   }
 
   return {
@@ -56,17 +41,19 @@ export function memoryStore({ maxBytes = defaultMaxBytes, clock = systemClock }:
       return bytes;
     },
     get(key) {
-      const entry = remove(key);
-      if (entry === undefined || clock.now() >= entry.expiresAt) return undefined;
-      insert(key, entry);
-      return ownCopy(entry.value);
+      const entry = entries.use(key);
+      if (entry === undefined) return undefined;
+      if (clock.now() < entry.expiresAt) return ownCopy(entry.value);
+      remove(key);
+      return undefined;
     },
     set(key, value, ttlMs) {
       remove(key);
       const size = entryBytes + 2 * key.length + sizeOf(value);
       if (!(ttlMs > 0) || size > maxBytes) return;
       makeRoom(maxBytes - size);
-      insert(key, { value: ownCopy(value), bytes: size, expiresAt: clock.now() + ttlMs });
+      entries.set(key, { value: ownCopy(value), bytes: size, expiresAt: clock.now() + ttlMs });
+      bytes += size;
     },
     delete(key) {
       remove(key);

@@ -7,6 +7,7 @@ import type { Vault } from '../core/vault.ts';
 export function chainVaults(vaults: readonly Vault[]): Vault {
   return {
     get: (slug) => firstKnown(vaults, slug),
+    mayLimit: vaults.some(({ mayLimit }) => mayLimit === true),
     slugs: () => [...new Set(vaults.flatMap((vault) => vault.slugs?.() ?? []))],
   };
 }

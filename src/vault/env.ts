@@ -33,6 +33,10 @@ export function envVault(env: Environment, providers: ProviderDirectory): Vault 
         return Promise.reject(error);
       }
     },
+    // Only what is written as JSON can have any.
+    mayLimit: Object.entries(env).some(
+      ([name, text]) => name.startsWith(variablePrefix) && text?.trimStart().startsWith('{') === true,
+    ),
     slugs: () =>
       Object.keys(env)
         .filter((name) => name.startsWith(variablePrefix) && env[name] !== undefined)

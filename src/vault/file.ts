@@ -19,7 +19,10 @@ import {
 } from './sealed-box.ts';
 import {
   addEntry,
+  changeEntry,
   formatEntries,
+  type KeyChanges,
+  type KeyLabels,
   type MaskedEntry,
   maskEntry,
   newEntry,
@@ -52,6 +55,7 @@ export async function openVaultFile(options: VaultFileOptions): Promise<FileVaul
   const now = () => new Date(clock.now()).toISOString();
   return {
     get: keys.get,
+    mayLimit: true,
     slugs: () => keys.entries().map((entry) => entry.slug),
     async list() {
       await keys.refresh();
@@ -62,6 +66,7 @@ export async function openVaultFile(options: VaultFileOptions): Promise<FileVaul
       await keys.change((entries) => addEntry(entries, entry));
     },
     rotate: (slug, apiKey) => keys.change((entries) => rotateEntry(entries, slug, apiKey, now())),
+    update: (slug, changes) => keys.change((entries) => changeEntry(entries, slug, changes, now())),
     remove: (slug) => keys.change((entries) => removeEntry(entries, slug)),
   };
 }
@@ -90,10 +95,12 @@ export interface FileVault extends Vault {
   /** All virtual keys in order of creation, as they may be shown. */
   list(): Promise<readonly MaskedEntry[]>;
   /** Keeps a new virtual key. Rejects with `ConfigError` for unusable fields, `VaultFileError` for a slug that is taken. */
-  add(slug: string, fields: VirtualKeyFields): Promise<void>;
+  add(slug: string, fields: VirtualKeyFields & KeyLabels): Promise<void>;
   /** Replaces the API key of `slug`. */
   rotate(slug: string, apiKey: string): Promise<void>;
   remove(slug: string): Promise<void>;
+  /** Changes what is said of `slug`, and its key. Rejects with `ConfigError` for changes that cannot be meant. */
+  update(slug: string, changes: KeyChanges): Promise<void>;
 }
 
 /** The file on disk: reads it whole, and replaces it whole under a lock. */

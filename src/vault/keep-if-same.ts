@@ -5,6 +5,7 @@ export function keepIfSame(previous: Credentials | undefined, next: Credentials)
   const isSame =
     previous?.provider === next.provider &&
     previous.apiKey === next.apiKey &&
-    JSON.stringify(previous.settings) === JSON.stringify(next.settings);
+    JSON.stringify(previous.settings) === JSON.stringify(next.settings) &&
+    JSON.stringify(previous.terms) === JSON.stringify(next.terms);
   return isSame && previous !== undefined ? previous : next;
 }

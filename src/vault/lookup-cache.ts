@@ -27,6 +27,13 @@ export function lookupCache<Found>(options: LookupCacheOptions<Found>): LookupCa
       evict(entries, options.maxEntries);
       return answer(key, entry, options);
     },
+    refresh(key) {
+      const entry = entries.get(key);
+      if (entry?.found === undefined) return;
+      entry.pending ??= refresh(key, entry, options).finally(() => {
+        entry.pending = undefined;
+      });
+    },
     expire(key) {
       const entry = entries.get(key);
       // A new entry, so that a lookup on its way, which may have read what was there before, answers only those who wait for it.
@@ -39,6 +46,8 @@ export function lookupCache<Found>(options: LookupCacheOptions<Found>): LookupCa
 export interface LookupCache<Found> {
   /** What `key` stands for; undefined when there is none. Answers at once when it can. Rejects with the error of the lookup itself. */
   get(key: string): Found | undefined | Promise<Found | undefined>;
+  /** Looks `key` up anew behind the callers' backs, where it was found before. */
+  refresh(key: string): void;
   /** Has the next caller wait for a new lookup of `key`. When this fails, the last answer is still kept. */
   expire(key: string): void;
 }

@@ -38,6 +38,7 @@ export function resolverVault(resolve: VirtualKeyResolver, options: ResolverVaul
     maxEntries: options.maxEntries ?? 1000,
   });
   return {
+    mayLimit: true,
     get(slug) {
       if (slugProblem(slug) !== undefined) return undefined;
       const answer = cache.get(slug);

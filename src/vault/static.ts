@@ -21,6 +21,7 @@ export function staticVault(virtualKeys: StaticVirtualKeys, providers: ProviderD
   if (issues.length > 0) throw new ConfigError(issues, 'Invalid virtual keys');
   return {
     get: (slug) => credentials.get(slug),
+    mayLimit: [...credentials.values()].some(({ terms }) => terms !== undefined),
     slugs: () => [...credentials.keys()],
   };
 }

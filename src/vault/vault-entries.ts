@@ -1,7 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Credentials } from '../core/credentials.ts';
 import { didYouMean } from '../core/did-you-mean.ts';
-import { ConfigError } from '../core/errors/config-error.ts';
+import { ConfigError, type ConfigIssue } from '../core/errors/config-error.ts';
+import { readShape } from '../core/read-shape.ts';
+import { readTerms, toTerms, type WrittenTerms, writtenTerms } from './key-terms.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { Bytes } from './sealed-box.ts';
 import { slugProblem } from './slug.ts';
@@ -14,10 +16,13 @@ const content = z.object({
     z.object({
       slug: z.string(),
       provider: z.string(),
-      apiKey: z.string().optional(),
+      apiKey: z.optional(z.string()),
       settings: z.record(z.string(), z.unknown()),
       createdAt: z.iso.datetime(),
-      rotatedAt: z.iso.datetime().optional(),
+      rotatedAt: z.optional(z.iso.datetime()),
+      name: z.optional(z.string()),
+      note: z.optional(z.string()),
+      terms: z.optional(writtenTerms),
     }),
   ),
 });
@@ -35,6 +40,25 @@ export interface MaskedEntry {
   readonly fields: readonly string[];
   readonly createdAt: string;
   readonly rotatedAt?: string;
+  /** For people; absent where it is the slug. */
+  readonly name?: string;
+  readonly note?: string;
+  /** What it may be used for; absent: anything. */
+  readonly terms?: WrittenTerms;
+}
+
+/** What may be said of a virtual key for people. */
+export interface KeyLabels {
+  readonly name?: string | null | undefined;
+  readonly note?: string | null | undefined;
+}
+
+/** What to change of a virtual key: what is absent stays, null takes away. */
+export interface KeyChanges extends KeyLabels {
+  readonly apiKey?: string | undefined;
+  readonly usage_limits?: WrittenTerms['usage_limits'] | null;
+  readonly rate_limits?: WrittenTerms['rate_limits'] | null;
+  readonly expires_at?: string | null | undefined;
 }
 
 /** Reads the content of a vault file. Undefined when it is none that this version can read. */
@@ -52,17 +76,43 @@ export function formatEntries(entries: readonly VaultEntry[]): Bytes {
   return new TextEncoder().encode(JSON.stringify({ entries }));
 }
 
-/** The entry that keeps `fields` as `slug`. Throws a `ConfigError` that lists all that is wrong with them. */
+/** The entry that keeps `fields`, with their labels, as `slug`. Throws a `ConfigError` that lists all that is wrong with them. */
 export function newEntry(
   slug: string,
-  fields: VirtualKeyFields,
+  { name, note, ...fields }: VirtualKeyFields & KeyLabels,
   createdAt: string,
   providers: ProviderDirectory = anyProvider,
 ): VaultEntry {
-  const { credentials, issues } = readVirtualKey(fields, pathOf(slug), providers);
-  if (credentials === undefined) throw new ConfigError(issues, 'Invalid virtual key');
-  const { provider, apiKey, settings } = credentials;
-  return { slug, provider, ...(apiKey === undefined ? {} : { apiKey }), settings, createdAt };
+  const { issues, ...reading } = readVirtualKey(fields, pathOf(slug), providers);
+  const all = [...issues, ...labelIssues(slug, { name, note })];
+  if (reading.credentials === undefined || all.length > 0) throw new ConfigError(all, 'Invalid virtual key');
+  const { provider, apiKey, settings } = reading.credentials;
+  const entry = { slug, provider, ...(apiKey === undefined ? {} : { apiKey }), settings, createdAt };
+  return withLabels(withTerms(entry, reading.written), { name, note });
+}
+
+const longestLabel = 1000;
+
+function labelIssues(slug: string, labels: KeyLabels): ConfigIssue[] {
+  return Object.entries(labels).flatMap(([name, text]: [string, unknown]) => {
+    if (text === undefined || text === null || (typeof text === 'string' && text.length <= longestLabel)) return [];
+    return [{ path: `${pathOf(slug)}.${name}`, message: `must be a text of at most ${longestLabel} characters` }];
+  });
+}
+
+function withTerms({ terms: _, ...entry }: VaultEntry, written: WrittenTerms): VaultEntry {
+  const terms = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
+  return Object.keys(terms).length === 0 ? entry : { ...entry, terms };
+}
+
+function withLabels(entry: VaultEntry, { name, note }: KeyLabels): VaultEntry {
+  const { name: oldName, note: oldNote, ...rest } = entry;
+  const [newName, newNote] = [name === undefined ? oldName : name, note === undefined ? oldNote : note];
+  return {
+    ...rest,
+    ...(newName == null || newName === entry.slug ? {} : { name: newName }),
+    ...(newNote == null ? {} : { note: newNote }),
+  };
 }
 
 const anyProvider: ProviderDirectory = {
@@ -88,7 +138,7 @@ export function rotateEntry(
   rotatedAt: string,
 ): readonly VaultEntry[] {
   const entry = entryOf(entries, slug);
-  const checked = apiKeyText.safeParse(apiKey);
+  const checked = readShape(apiKeyText, apiKey);
   if (!checked.success) {
     throw new ConfigError(
       checked.error.issues.map(({ message }) => ({ path: `${pathOf(slug)}.api_key`, message })),
@@ -105,6 +155,28 @@ export function rotateEntry(
   return entries.map((other) => (other === entry ? { ...entry, apiKey, rotatedAt } : other));
 }
 
+/** `entries` with `slug` changed. Throws a `ConfigError` that lists all that is wrong with the changes. */
+export function changeEntry(
+  entries: readonly VaultEntry[],
+  slug: string,
+  { apiKey, name, note, ...terms }: KeyChanges,
+  now: string,
+): readonly VaultEntry[] {
+  const before = entryOf(entries, slug);
+  const { written, issues } = readTerms({ ...before.terms, ...given(terms) });
+  const all = [
+    ...issues.map(({ path, message }) => ({ path: `${pathOf(slug)}.${path}`, message })),
+    ...labelIssues(slug, { name, note }),
+  ];
+  if (written === undefined || all.length > 0) throw new ConfigError(all, 'Invalid virtual key');
+  const rotated = apiKey === undefined ? entries : rotateEntry(entries, slug, apiKey, now);
+  return rotated.map((other) => (other.slug === slug ? withLabels(withTerms(other, written), { name, note }) : other));
+}
+
+function given(changes: object): object {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
 /** `entries` without `slug`. */
 export function removeEntry(entries: readonly VaultEntry[], slug: string): readonly VaultEntry[] {
   const entry = entryOf(entries, slug);
@@ -117,7 +189,8 @@ export function maskKey(apiKey: string): string {
 }
 
 /** What may be shown of `entry`. */
-export function maskEntry({ slug, provider, apiKey, settings, createdAt, rotatedAt }: VaultEntry): MaskedEntry {
+export function maskEntry(entry: VaultEntry): MaskedEntry {
+  const { slug, provider, apiKey, settings, createdAt, rotatedAt, name, note, terms } = entry;
   return {
     slug,
     provider,
@@ -125,12 +198,15 @@ export function maskEntry({ slug, provider, apiKey, settings, createdAt, rotated
     fields: Object.keys(settings),
     createdAt,
     ...(rotatedAt === undefined ? {} : { rotatedAt }),
+    ...(name === undefined ? {} : { name }),
+    ...(note === undefined ? {} : { note }),
+    ...(terms === undefined ? {} : { terms }),
   };
 }
 
 /** `entry` as what the rest of the library uses. */
-export function credentialsOf({ provider, apiKey, settings }: VaultEntry): Credentials {
-  return new Credentials({ provider, apiKey, settings });
+export function credentialsOf({ provider, apiKey, settings, terms = {} }: VaultEntry): Credentials {
+  return new Credentials({ provider, apiKey, settings, terms: toTerms(terms) });
 }
 
 function entryOf(entries: readonly VaultEntry[], slug: string): VaultEntry {

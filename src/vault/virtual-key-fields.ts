@@ -1,10 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Credentials } from '../core/credentials.ts';
 import { closest } from '../core/did-you-mean.ts';
 import type { ConfigIssue } from '../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { ProviderReference } from '../core/provider-name.ts';
+import { readShape } from '../core/read-shape.ts';
 import { settingName, toSettings } from '../core/settings.ts';
+import { readTerms, termNames, toTerms, type WrittenTerms } from './key-terms.ts';
 import type { ProviderDirectory, ProviderFacts } from './provider-directory.ts';
 
 /**
@@ -19,7 +21,9 @@ export function readVirtualKey(input: unknown, path: string, providers: Provider
   const misspelt = misspellings(fields, provider?.fieldPrefix);
   const { settings, collisions } = toSettings(fields, provider?.fieldPrefix);
   const apiKey = input['api_key'] ?? input['apiKey'];
+  const terms = readTerms(input);
   const issues = [
+    ...terms.issues,
     ...shapeIssues(input).filter((issue) => !misspelt.some(({ meant }) => issue.path === meant)),
     ...providerIssues(input['provider'], provider, providers),
     ...keyIssues(input),
@@ -30,12 +34,15 @@ export function readVirtualKey(input: unknown, path: string, providers: Provider
   if (issues.length === 0 && apiKey === undefined && lacksKey(provider, settings)) {
     issues.push({ path: 'api_key', message: 'is missing' });
   }
-  if (issues.length > 0 || provider === undefined) return { issues: issues.map((issue) => below(path, issue)) };
-  return { issues: [], credentials: new Credentials({ provider: provider.name, apiKey: asText(apiKey), settings }) };
+  const { written } = terms;
+  if (issues.length > 0 || provider === undefined || written === undefined)
+    return { issues: issues.map((issue) => below(path, issue)) };
+  const facts = { provider: provider.name, apiKey: asText(apiKey), settings, terms: toTerms(written) };
+  return { issues: [], credentials: new Credentials(facts), written };
 }
 
 /** One virtual key as a user writes it: who is asked, the key, and the provider's fields beside them or in `settings`. */
-export interface VirtualKeyFields {
+export interface VirtualKeyFields extends WrittenTerms {
   /** A provider's name or alias: `openai`. */
   readonly provider: ProviderReference;
   readonly api_key?: string | undefined;
@@ -46,7 +53,7 @@ export interface VirtualKeyFields {
 
 /** What {@link readVirtualKey} found: credentials, or issues. */
 export type VirtualKeyReading =
-  | { readonly credentials: Credentials; readonly issues: readonly [] }
+  | { readonly credentials: Credentials; readonly written: WrittenTerms; readonly issues: readonly [] }
   | { readonly credentials?: undefined; readonly issues: readonly ConfigIssue[] };
 
 /** How a virtual key is written, for messages: `{ provider: "openai", api_key: "…" }`. */
@@ -60,21 +67,23 @@ export function example(provider: string): string {
  */
 export const apiKeyText = z
   .string('must be a string')
-  .min(1, 'is empty')
-  .regex(
-    /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/,
-    'has white space around it, or characters an HTTP header cannot carry',
+  .check(
+    z.minLength(1, 'is empty'),
+    z.regex(
+      /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/,
+      'has white space around it, or characters an HTTP header cannot carry',
+    ),
   );
 
 const shape = z.looseObject({
-  provider: z.string('must be the name of a provider, such as "openai"').min(1, 'is empty'),
-  api_key: apiKeyText.optional(),
-  apiKey: apiKeyText.optional(),
-  settings: z.looseObject({}, 'must be an object of provider fields').optional(),
+  provider: z.string('must be the name of a provider, such as "openai"').check(z.minLength(1, 'is empty')),
+  api_key: z.optional(apiKeyText),
+  apiKey: z.optional(apiKeyText),
+  settings: z.optional(z.looseObject({}, 'must be an object of provider fields')),
 });
 
 function shapeIssues(input: JsonObject): ConfigIssue[] {
-  const { error } = shape.safeParse(input);
+  const { error } = readShape(shape, input);
   return (error?.issues ?? []).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
 }
 
@@ -102,23 +111,36 @@ function keyIssues(input: JsonObject): ConfigIssue[] {
 
 /** What is written beside the names read here, or else the members of `settings`. */
 function providerFields(input: JsonObject): JsonObject {
-  const { provider, api_key, apiKey, settings, ...fields } = input;
+  const { settings, ...fields } = besideKey(input);
   return isJsonObject(settings) ? settings : fields;
+}
+
+/** All but whom to ask, the key, and what it may be used for. */
+function besideKey({
+  provider,
+  api_key,
+  apiKey,
+  usage_limits,
+  rate_limits,
+  expires_at,
+  ...fields
+}: JsonObject): JsonObject {
+  return fields;
 }
 
 /** Fields in both places would need a rule which one wins: refused instead. */
 function settingsIssues(input: JsonObject): ConfigIssue[] {
-  const { provider, api_key, apiKey, settings, ...fields } = input;
+  const { settings, ...fields } = besideKey(input);
   const [field] = Object.keys(fields);
   if (!isJsonObject(settings) || field === undefined) return [];
   return [{ path: field, message: 'stands beside "settings". Write all provider fields in one of the two places' }];
 }
 
-/** Fields that are `provider` or `api_key` with a slip: `providr`, `apikey`, `key`, `openai_api_key`. */
+/** Fields that are read here, with a slip: `providr`, `apikey`, `key`, `openai_api_key`, `rateLimits`. */
 function misspellings(fields: JsonObject, fieldPrefix: string | undefined) {
   return Object.keys(fields).flatMap((field) => {
     const name = settingName(field, fieldPrefix);
-    const meant = name === 'key' ? 'api_key' : closest(name, ['provider', 'api_key']);
+    const meant = name === 'key' ? 'api_key' : closest(name, ['provider', 'api_key', ...termNames]);
     return meant === undefined ? [] : [{ field, meant }];
   });
 }

@@ -1,4 +1,4 @@
-import type { MaskedEntry } from './vault-entries.ts';
+import type { KeyChanges, KeyLabels, MaskedEntry } from './vault-entries.ts';
 import type { VirtualKeyFields } from './virtual-key-fields.ts';
 
 /** A vault whose keys can be changed. Keys go in and never come out again, but to be sent. */
@@ -6,10 +6,15 @@ export interface WritableVault {
   /** All virtual keys, as they may be shown. */
   list(): Promise<readonly MaskedEntry[]>;
   /** Keeps a new virtual key. Rejects with `ConfigError` for unusable fields. */
-  add(slug: string, fields: VirtualKeyFields): Promise<void>;
+  add(slug: string, fields: VirtualKeyFields & KeyLabels): Promise<void>;
   /** Replaces the API key of `slug`. */
   rotate(slug: string, apiKey: string): Promise<void>;
   remove(slug: string): Promise<void>;
+  /**
+   * Changes what is said of `slug`, and its key. Rejects with `ConfigError` for changes that cannot be meant. Absent: this vault keeps
+   * neither limits nor notes.
+   */
+  update?(slug: string, changes: KeyChanges): Promise<void>;
 }
 
 /** Can this vault be changed? */

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { served } from '../support/served.ts';
 import { simulated } from '../support/simulated.ts';
 import { finished } from './cli.ts';
@@ -48,7 +48,7 @@ describe('keys, in a data file', () => {
     expect(made.err).toContain('60 requests/min');
     expect((await stat(data)).mode & 0o777).toBe(0o600);
     expect(await readFile(data, 'utf8')).not.toContain(key);
-    await vi.waitFor(async () => expect(await statusOf(url, key)).toBe(200), { timeout: 10_000, interval: 100 });
+    await expect.poll(() => statusOf(url, key)).toBe(200);
     expect(await statusOf(url, key, 'gpt-3.5')).toBe(403);
 
     const listed = await finished(['keys', 'list', '--data', data]);
@@ -58,7 +58,7 @@ describe('keys, in a data file', () => {
     expect(JSON.parse(shown.out)).toMatchObject({ key_alias: 'ci', models: ['gpt-4o'], rpm_limit: 60 });
 
     expect(await finished(['keys', 'delete', 'ci', '--data', data])).toMatchObject({ code: 0, out: 'Deleted 1.\n' });
-    await vi.waitFor(async () => expect(await statusOf(url, key)).toBe(401), { timeout: 10_000, interval: 100 });
+    await expect.poll(() => statusOf(url, key)).toBe(401);
     expect((await finished(['keys', 'list', '--data', data])).out).toBe('There are no keys.\n');
   });
 

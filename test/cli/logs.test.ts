@@ -80,6 +80,7 @@ it.each([
   [['--status', '429,500'], ['429 rate_limit']],
   [['--outcome', 'success'], ['200']],
   [['--mark', 'fallback', '--metadata', 'customer=Zoë'], ['200']],
+  [['--cache', 'DISABLED', '--status', '429'], ['429 rate_limit']],
   [['--since', '2026-01-31T12:30:00Z'], ['429 rate_limit']],
   [['--limit', '1'], ['429 rate_limit']],
 ])('finds by %j', async (flags, expected) => {

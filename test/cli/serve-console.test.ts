@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { logsFrom } from '../../src/cli/serve-logs.ts';
 import { hello, simulated } from '../support/simulated.ts';
 
@@ -86,7 +86,7 @@ it('--open shows the console in the browser that the environment names', async (
   await writeFile(browser, `#!/bin/sh\necho "$1" > ${folder}/opened\n`);
   await chmod(browser, 0o755);
   const { console } = await serving(['--open'], { BROWSER: browser });
-  await vi.waitFor(async () => expect(await readFile(join(folder, 'opened'), 'utf8')).toBe(`${console}\n`), 10_000);
+  await expect.poll(() => readFile(join(folder, 'opened'), 'utf8')).toBe(`${console}\n`);
 });
 
 it('reads what is to be kept', () => {

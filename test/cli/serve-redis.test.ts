@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../src/cli/main.ts';
 import { type RedisServer, redisCli, startRedis } from '../support/redis.ts';
 import { simulated } from '../support/simulated.ts';
@@ -37,7 +37,7 @@ async function serving(argv: readonly string[], env: Record<string, string> = {}
     await code;
   };
   onTestFinished(end);
-  await vi.waitFor(() => expect(out.concat(err).join('')).toContain('"url"'));
+  await expect.poll(() => out.concat(err).join('')).toContain('"url"');
   const url: string = JSON.parse(out.find((line) => line.includes('"url"')) ?? '').url;
   const status = async (body: object = {}) => {
     const response = await fetch(`${url}/v1/chat/completions`, {
@@ -61,7 +61,7 @@ it('a LiteLLM document that names a Redis: two servers share its limits and its 
       model: openai/gpt-4o
       api_key: k
       api_base: ${simulator.baseUrl('openai')}
-      rpm: 3
+      rpm: 1000
 router_settings:
   optional_pre_call_checks: [enforce_model_rate_limits]
   redis_host: 127.0.0.1
@@ -73,7 +73,9 @@ litellm_settings:
 `,
   );
   const env = { REDIS_SECRET: 'p@ss:word/1' };
-  const [one, two] = [await serving(['--config', path], env), await serving(['--config', path], env)];
+  // On a busy machine an answer of Redis may take longer than the 5 ms of the default.
+  const argv = ['--config', path, '--redis-timeout', '5000'];
+  const [one, two] = [await serving(argv, env), await serving(argv, env)];
   const cli = (...args: string[]) =>
     redisCli(server.port, '--no-auth-warning', '-a', env.REDIS_SECRET, '--raw', ...args);
   const ask = (which: typeof one, content: string) => which.status({ messages: [{ role: 'user', content }] });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../src/cli/main.ts';
 import { requestLine } from '../../src/cli/request-line.ts';
 import { providerDirectory } from '../../src/config/vaults.ts';
@@ -49,7 +49,7 @@ function start(argv: readonly string[], env: Record<string, string> = {}) {
 
 async function serving(argv: readonly string[], env: Record<string, string> = {}) {
   const program = start(['--port', '0', '--json', ...argv], env);
-  await vi.waitFor(() => expect(program.out() + program.err()).toContain('"url"'));
+  await expect.poll(() => program.out() + program.err()).toContain('"url"');
   return { program, url: JSON.parse(program.out().split('\n')[0] ?? '').url as string };
 }
 
@@ -81,7 +81,7 @@ describe('serve', () => {
   ])('serves a config file in %s, and a line for each request', async (_format, name, write) => {
     const { program, url } = await serving(['--config', await file(name, write(simulator.target('openai')))]);
     expect(await status(url, { 'x-portkey-trace-id': 'trace-1' })).toBe(200);
-    await vi.waitFor(() => expect(program.out().split('\n')).toHaveLength(3));
+    await expect.poll(() => program.out().split('\n')).toHaveLength(3);
     expect(JSON.parse(program.out().split('\n')[1] ?? '')).toMatchObject({
       method: 'POST',
       path: '/v1/chat/completions',
@@ -156,7 +156,7 @@ describe('serve', () => {
 
   it('for people: the address, lines, and a word at the end', async () => {
     const program = start(['--port', '0', '--config', await file('plain.json', simulator.target('openai'))]);
-    await vi.waitFor(() => expect(program.out()).toContain('\n'));
+    await expect.poll(() => program.out()).toContain('\n');
     const [, url = ''] =
       /^modelmux listens on (http:\/\/127\.0\.0\.1:\d+)\nThe console is at \1\/console\n$/.exec(program.out()) ?? [];
     await status(url, { 'x-portkey-trace-id': 'trace-1' });
@@ -306,7 +306,7 @@ it.each([
   const ended = once(child, 'exit');
   child.kill(signal);
   if (times > 1) {
-    await vi.waitFor(async () => expect(await fetch(`${url}/health`).catch(() => undefined)).toBeUndefined());
+    await expect.poll(() => fetch(`${url}/health`).catch(() => undefined)).toBeUndefined();
     child.kill(signal);
   }
   expect((await ended)[0]).toBe(expected);

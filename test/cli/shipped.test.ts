@@ -13,7 +13,7 @@ function shipped(...argv: readonly string[]): Promise<{ code: number; out: strin
     const child = execFile(
       process.execPath,
       [program, ...argv],
-      { env: { PATH: process.env['PATH'] }, timeout: 30_000 },
+      { env: { PATH: process.env['PATH'] }, timeout: 100_000 },
       (error, out, err) => resolve({ code: error === null ? 0 : Number(child.exitCode), out, err }),
     );
   });

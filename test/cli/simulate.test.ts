@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/main.ts';
 
 let folder: string;
@@ -48,7 +48,7 @@ async function finished(argv: readonly string[]) {
 /** Runs the simulator with `--json` while `use` works with its addresses. */
 async function simulating(argv: readonly string[], use: (addresses: Addresses) => Promise<void>): Promise<void> {
   const program = start(['simulate', '--port', '0', '--json', ...argv]);
-  await vi.waitFor(() => expect(program.out() + program.err()).toContain('\n'));
+  await expect.poll(() => program.out() + program.err()).toContain('\n');
   expect(program.err()).toBe('');
   await use(JSON.parse(program.out()));
   program.stop();
@@ -92,7 +92,7 @@ describe('simulate', () => {
 
   it('prints a banner that says it is a simulator', async () => {
     const program = start(['simulate', '--port', '0', '--seed', '42']);
-    await vi.waitFor(() => expect(program.out()).toContain('Ctrl+C'));
+    await expect.poll(() => program.out()).toContain('Ctrl+C');
     program.stop();
     expect(await program.code).toBe(0);
     expect(program.out()).toMatch(
@@ -108,7 +108,7 @@ describe('simulate', () => {
     [false, {}, false],
   ])('on a terminal: %s, with %j, styles the banner: %s', async (isTty, env, styled) => {
     const program = start(['simulate', '--port', '0'], { isTty, env });
-    await vi.waitFor(() => expect(program.out()).toContain('Ctrl+C'));
+    await expect.poll(() => program.out()).toContain('Ctrl+C');
     program.stop();
     await program.code;
     expect(program.out().includes('\u001b[1m')).toBe(styled);
@@ -151,11 +151,18 @@ describe('simulate', () => {
 
   it('lets a request under way finish before it stops', async () => {
     const program = start(['simulate', '--port', '0', '--json', '--latency', '150']);
-    await vi.waitFor(() => expect(program.out()).toContain('\n'));
-    const asked = ask(JSON.parse(program.out()).baseUrls.openai);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => program.out()).toContain('\n');
+    const asked = request(`${JSON.parse(program.out()).baseUrls.openai}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer k', expect: '100-continue', connection: 'close' },
+    });
+    asked.flushHeaders();
+    await once(asked, 'continue');
     program.stop();
-    expect((await asked).status).toBe(200);
+    asked.end('{"model":"m","messages":[{"role":"user","content":"Hi"}]}');
+    const [response] = await once(asked, 'response');
+    expect(response.statusCode).toBe(200);
+    response.resume();
     expect(await program.code).toBe(0);
   });
 });

@@ -1,5 +1,7 @@
-import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { filesOf, finished } from './cli.ts';
 
 const file = filesOf();
@@ -136,4 +138,38 @@ targets:
       (await finished(['validate', path], { isTty: true, env })).out.includes('\u001b[');
     expect([await styled({}), await styled({ NO_COLOR: '1' })]).toEqual([true, false]);
   });
+});
+
+describe('validate, with nothing to check', () => {
+  it.each([
+    ['an empty file', ''],
+    ['a comment alone', '# to be written\n'],
+    ['null', 'null'],
+  ])('does not call %s a config', async (_name, text) => {
+    const path = await file('nothing.yaml', text);
+    const { code, out } = await finished(['validate', path]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${path}:1:1 $ A config is an object such as`);
+  });
+
+  it('does not take a pipe that broke for a config', async () => {
+    const { code } = await finished(['validate', '-']);
+    expect(code).toBe(1);
+  });
+
+  it('says that a folder holds no config', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modelmux-cli-empty-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    expect(await finished(['validate', folder])).toEqual({
+      code: 1,
+      out: '',
+      err: `No file in ${folder} ends in .json, .yaml or .yml.\n`,
+    });
+  });
+});
+
+it('takes the body of a call to a legacy endpoint, as the documents show it', async () => {
+  const config = { mode: 'single', options: [{ provider: 'openai', apiKey: '<API_KEY>' }] };
+  const path = await file('body.json', JSON.stringify({ config, params: { messages: [] } }));
+  expect((await finished(['validate', path])).out).toBe(`${path}: valid, legacy Portkey, single over 1 target\n`);
 });

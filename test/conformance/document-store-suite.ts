@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { DocumentStore } from '../../src/core/document-store.ts';
+import type { DocumentStore, DocumentVersion } from '../../src/core/document-store.ts';
 import { ConflictError } from '../../src/index.ts';
 
 const one = { override_params: { model: 'one', stop: ['ü', null] } };
@@ -11,8 +11,11 @@ export interface OpenedTwice {
   readonly other: DocumentStore;
 }
 
-/** What every store of documents must do. `make` opens an empty one each time, and the same once more as another instance would. */
-export function documentStoreSuite(name: string, make: () => OpenedTwice | Promise<OpenedTwice>): void {
+/** Opens an empty store each time, and the same once more as another instance would, that keep so many versions. */
+export type OpenTwice = (keepVersions?: number) => OpenedTwice | Promise<OpenedTwice>;
+
+/** What every store of documents must do. */
+export function documentStoreSuite(name: string, make: OpenTwice): void {
   it(`${name}: has nothing to begin with`, async () => {
     const { store } = await make();
     expect([
@@ -77,6 +80,39 @@ export function documentStoreSuite(name: string, make: () => OpenedTwice | Promi
     expect((await store.versions('pc-a')).map(({ number }) => number)).toEqual([2, 1]);
   });
 
+  it(`${name}: drops versions before the last ones, while numbers go on growing`, async () => {
+    const { store, other } = await make(3);
+    expect(store.keepVersions).toBe(3);
+    const put = (attempts: number, keep?: readonly number[] | 'all') =>
+      store.put({ slug: 'pc-a', name: 'A', content: { retry: { attempts } } }, undefined, keep);
+    for (let attempts = 1; attempts <= 5; attempts++) expect((await put(attempts)).number).toBe(attempts);
+    const entry = (number: number) => [number, { retry: { attempts: number } }];
+    const hasKept = async (...numbers: readonly number[]) => {
+      const told = (versions: readonly DocumentVersion[]) => versions.map(({ number, content }) => [number, content]);
+      expect(told(await store.versions('pc-a'))).toEqual(numbers.map(entry));
+      // Another instance may see it a little later.
+      await vi.waitFor(async () => expect(told(await other.versions('pc-a'))).toEqual(numbers.map(entry)), {
+        timeout: 20_000,
+      });
+    };
+    await hasKept(5, 4, 3);
+    expect((await put(6, 'all')).number).toBe(6);
+    await hasKept(6, 5, 4, 3);
+    expect((await put(7, [3, 6])).number).toBe(7);
+    await hasKept(7, 6, 3);
+    expect((await put(8, [])).number).toBe(8);
+    await hasKept(8);
+    await store.delete('pc-a');
+    expect((await put(9)).number).toBe(9);
+    await hasKept(9, 8);
+    await expect(store.put({ slug: 'pc-a', name: 'A', content: one }, 8)).rejects.toBeInstanceOf(ConflictError);
+  });
+
+  it(`${name}: keeps a hundred versions where nobody says`, async () => {
+    const { store } = await make();
+    expect(store.keepVersions).toBe(100);
+  });
+
   it(`${name}: writes one after the other what comes at once`, async () => {
     const { store } = await make();
     const put = (index: number) =>
@@ -126,16 +162,14 @@ export function documentStoreSuite(name: string, make: () => OpenedTwice | Promi
     const heard: string[] = [];
     const end = store.subscribe?.((slug) => heard.push(slug));
     // A first look may come after the first change: then it tells of the next.
-    await vi.waitFor(
-      async () => {
-        await other.put({ slug: 'pc-a', name: 'A', content: { retry: { attempts: heard.length + 1 } } });
-        expect(heard).toContain('pc-a');
-      },
-      { timeout: 20_000, interval: 300 },
-    );
+    const changed = async () => {
+      await other.put({ slug: 'pc-a', name: 'A', content: { retry: { attempts: heard.length + 1 } } });
+      return heard;
+    };
+    await expect.poll(changed, { interval: 300 }).toContain('pc-a');
     heard.length = 0;
     await other.delete('pc-before');
-    await vi.waitFor(() => expect(heard).toContain('pc-before'), { timeout: 20_000 });
+    await expect.poll(() => heard).toContain('pc-before');
     end?.();
   });
 }

@@ -4,6 +4,7 @@ import type { LogFiguresQuery } from '../../src/core/log-figures.ts';
 import type { LogQuery } from '../../src/core/log-query.ts';
 import type { Feedback, LogRecord } from '../../src/core/log-record.ts';
 import type { LogStore } from '../../src/core/log-store.ts';
+import { cacheStatuses } from '../../src/core/reply.ts';
 import { figuresSum } from '../../src/observe/logs/figures.ts';
 import { byPosition, matches } from '../../src/observe/logs/matches.ts';
 
@@ -43,11 +44,21 @@ function figuresRecord(index: number): LogRecord {
     provider: `provider ${index % 3}`,
     model: `model ${index % 4}`,
     marks,
+    cache: cacheStatuses[index % 5] ?? 'DISABLED',
     ...(index % 6 === 0 ? {} : { configId: `pc-${index % 2}` }),
     ...(index % 4 === 0 ? {} : { usage: { promptTokens: index, completionTokens: 2 * index } }),
     ...(index % 3 === 0 ? {} : { cost: { microUsd: index * 11, source: 'config' } }),
     metadata: index % 5 === 0 ? {} : { plan: index % 2 === 0 ? 'pro' : 'free “1”' },
   });
+}
+
+const hourMs = 3_600_000;
+
+/** The store's sums are those of the records one by one. */
+async function expectSums(store: LogStore, records: readonly LogRecord[], query: LogFiguresQuery): Promise<void> {
+  const sum = figuresSum(query);
+  for (const record of records) if (matches(record, query)) sum.add(record);
+  expect([query, await store.figures?.(query)]).toEqual([query, sum.figures()]);
 }
 
 const feedback = (members: Partial<Feedback> & Pick<Feedback, 'id'>): Feedback => ({
@@ -157,6 +168,8 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
     ['an endpoint', { endpoint: 'embeddings' }, ['d']],
     ['a mark', { mark: 'fallback' }, ['d', 'c']],
     ['another mark', { mark: 'loadbalance' }, ['d']],
+    ['what the cache said', { cache: ['SEMANTIC HIT'] }, ['d']],
+    ['one or another thing that the cache said', { cache: ['DISABLED', 'MISS'] }, ['c', 'b', 'a']],
     ['metadata', { metadata: { customer: 'Zoë' } }, ['d', 'a']],
     ['two facts of metadata', { metadata: { tier: '1', customer: 'Zoë' } }, ['a']],
     ['metadata nobody has', { metadata: { toString: 'x' } }, []],
@@ -179,6 +192,7 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
         model: 'claude',
         virtualKey: 'vk',
         marks: ['retry', 'fallback'],
+        cache: 'MISS',
       }),
       logRecord({
         id: 'd',
@@ -188,6 +202,7 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
         model: 'claude',
         endpoint: 'embeddings',
         marks: ['fallback', 'loadbalance'],
+        cache: 'SEMANTIC HIT',
         metadata: { customer: 'Zoë' },
       }),
     ]);
@@ -236,6 +251,7 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
         status: [200, 429, 500][index % 3] ?? 200,
         provider: ['openai', 'anthropic'][index % 2] ?? '',
         marks: index % 4 === 0 ? ['retry'] : [],
+        cache: cacheStatuses[index % 7] ?? 'DISABLED',
         metadata: index % 6 === 0 ? { k: String(index % 4) } : {},
       }),
     );
@@ -253,6 +269,7 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
           statuses: maybe(fc.subarray([200, 429, 500])),
           provider: maybe(fc.constantFrom('openai', 'anthropic')),
           mark: maybe(fc.constant('retry' as const)),
+          cache: maybe(fc.subarray([...cacheStatuses], { minLength: 1 })),
           metadata: maybe(fc.constantFrom({ k: '0' }, { k: '2' })),
           from: maybe(fc.integer({ min: 0, max: 30 })),
           to: maybe(fc.integer({ min: 0, max: 30 })),
@@ -298,14 +315,46 @@ export function logStoreSuite(name: string, make: () => LogStore | Promise<LogSt
       { everyMs: 60_000, by: 'provider', from: 100_000, to: 400_000 },
       { everyMs: 3600_000, by: 'metadata.plan', metadata: { plan: 'pro' }, outcome: 'failure' },
       { mark: 'fallback', statuses: [200, 500] },
+      { cache: ['MISS', 'HIT'], by: 'model' },
       { statuses: [] },
       { traceId: 'nobody' },
     ];
-    for (const query of queries) {
-      const sum = figuresSum(query);
-      for (const record of records) if (matches(record, query)) sum.add(record);
-      expect([query, await store.figures?.(query)]).toEqual([query, sum.figures()]);
-    }
+    for (const query of queries) await expectSums(store, records, query);
+  });
+
+  it(`${name}: sums up many hours, before and after some of them change`, async () => {
+    const store = await fresh();
+    // 23.3 minutes apart: over 46 hours, some of them without a record.
+    const records = Array.from({ length: 120 }, (_, index) => {
+      const record = figuresRecord(index);
+      return { ...record, startedAt: record.startedAt * 200 + (index % 3) * 10 * hourMs };
+    });
+    const all = async (kept: readonly LogRecord[]) => {
+      const times = [{}, { from: 5.5 * hourMs }, { to: 30.25 * hourMs }, { from: 7 * hourMs, to: 40 * hourMs }];
+      const wishes: readonly LogFiguresQuery[] = [
+        {},
+        { everyMs: hourMs },
+        { everyMs: 24 * hourMs, by: 'model' },
+        { by: 'status', outcome: 'success' },
+        { by: 'configId', mark: 'retry' },
+        { everyMs: 2 * hourMs, cache: ['MISS'], provider: 'provider 1' },
+        { by: 'virtualKey', statuses: [500] },
+        { everyMs: 60_000, endpoint: 'chat/completions' },
+        { by: 'metadata.plan' },
+      ];
+      for (const wish of wishes) for (const time of times) await expectSums(store, kept, { ...wish, ...time });
+    };
+    await store.append(records);
+    await all(records);
+    await all(records);
+    const late = [1.5, 9.5, 9.6, 45.2].map((hour, index) => ({
+      ...figuresRecord(200 + index),
+      startedAt: hour * hourMs,
+    }));
+    await store.append(late);
+    await all([...records, ...late]);
+    await store.prune({ before: 12.3 * hourMs });
+    await all([...records, ...late].filter(({ startedAt }) => startedAt >= 12.3 * hourMs));
   });
 
   it(`${name}: keeps feedback by its trace, the oldest first, also of traces without a record`, async () => {

@@ -1,3 +1,4 @@
+import { endpointsOf } from '../../src/core/dialect-parts.ts';
 import type { Endpoint } from '../../src/core/endpoint.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { Provider } from '../../src/core/provider.ts';
@@ -66,7 +67,7 @@ export function familyOf(provider: Provider): Family | undefined {
 
 /** Does `provider` serve `endpoint` in a wire format of its own? */
 export function serves({ endpoints, dialect }: Provider, endpoint: Endpoint): boolean {
-  return dialect.codecs[endpoint] !== undefined && (endpoints?.includes(endpoint) ?? true);
+  return endpointsOf(dialect).includes(endpoint) && (endpoints?.includes(endpoint) ?? true);
 }
 
 const familyOfDialect: Readonly<Record<string, Family>> = {

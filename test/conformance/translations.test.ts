@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadedDialect } from '../../src/core/dialect-parts.ts';
 import { APIError } from '../../src/core/errors/index.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { providers } from '../../src/providers/hosts/index.ts';
 import { deepFreeze, scopeOf } from '../providers/dialects/support/codec.ts';
 import { conversations, parameters, tools } from './arbitrary-chat.ts';
 import { readers } from './readers/index.ts';
@@ -88,12 +90,16 @@ interface Encoded {
   readonly dropped: readonly string[];
 }
 
+const dialects = new Map(
+  await Promise.all(providers.map(async (provider) => [provider, await loadedDialect(provider.dialect)] as const)),
+);
+
 /** The request as the provider's host and dialect make it; the caller's body is frozen. */
 function encoded(run: Run, given: JsonObject): Encoded {
   const { provider, model } = run;
   const body = deepFreeze({ ...given, model });
   const scope = scopeOf({ body, model });
-  const codec = provider.dialect.codecs['chat/completions'];
+  const codec = dialects.get(provider)?.codecs['chat/completions'];
   if (codec === undefined) throw new Error(`${provider.name} has no chat`);
   const wire = codec.encode(provider.adapt?.(body, scope) ?? body, scope);
   return { wire, body: JSON.parse(JSON.stringify(wire.body)), dropped: scope.dropped };

@@ -49,7 +49,7 @@ it('every block of TypeScript has the types it should', () => {
     return `${place}+${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
   expect(problems).toEqual([]);
-}, 120_000);
+});
 
 const runs = programs
   .filter(({ block }) => block.marks.includes('run'))
@@ -64,7 +64,7 @@ it.concurrent.each(runs)('%s runs, and says nothing is wrong', async (_place, fi
     {
       env: { PATH: process.env['PATH'], SIMULATOR_URL: simulator.url, ...Object.fromEntries(keys), ...environment },
       cwd: folder,
-      timeout: 30_000,
+      timeout: 100_000,
     },
   );
   expect(stderr).toBe('');

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { leafKeys } from '../../src/config/check.ts';
 import { providerFields } from '../../src/config/config.ts';
 import { hookKeys } from '../../src/config/guard/hook-entries.ts';
@@ -174,7 +174,7 @@ function shapeOf(place: Place): Schema {
   }
 }
 
-function toSchema(type: z.ZodType): Schema {
+function toSchema(type: z.ZodMiniType): Schema {
   return z.toJSONSchema(type, { unrepresentable: 'any' }) as Schema;
 }
 

@@ -31,6 +31,10 @@ export const examples: readonly Example[] = [
     advice: 'Leave out what `param` names, or send such calls to another target.',
   },
   {
+    error: new modelmux.PartLoadError('part', new Error(message)),
+    advice: 'Deploy all files of the package, or bundle it into one; `cause` is the error of the import.',
+  },
+  {
     error: new modelmux.BadRequestError({ ...api(400), kind: 'invalid_request' }),
     advice: 'Mend the request: `param`, `code` and `error` say what the provider refused.',
   },

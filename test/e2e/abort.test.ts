@@ -51,14 +51,17 @@ it('asks nobody when the signal has aborted before the call', async () => {
 
 it('leaves a connection that is being made', async () => {
   // Takes connections in the backlog and never answers.
-  const server = createServer({ pauseOnConnect: true });
+  let isAsked = false;
+  const server = createServer({ pauseOnConnect: true }, () => {
+    isAsked = true;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as { readonly port: number };
   const { portkey, log } = client(openaiAt(`https://127.0.0.1:${port}`));
   const { signal, abort, listeners } = countedSignal();
   const call = errorOf(portkey.chat.completions.create(hello, {}, { signal }), APIUserAbortError);
-  await pause(20);
+  await until(() => isAsked);
   abort();
   expect(inShort((await call).attempts)).toEqual(['targets[0] openai aborted - aborted']);
   expect([simulator.called(), log, listeners()]).toEqual([[], ['attempt aborted', 'request aborted'], 0]);
@@ -95,8 +98,12 @@ it('closes the socket in the middle of a stream', async () => {
   const { signal, abort, listeners } = countedSignal();
   const stream = await portkey.chat.completions.create(helloStream, {}, { signal });
   expect(listeners()).toBe(1);
-  const reading = errorOf(textOf(stream), APIUserAbortError);
-  await pause(10);
+  let read = 0;
+  const readAll = async () => {
+    for await (const _ of stream) read++;
+  };
+  const reading = errorOf(readAll(), APIUserAbortError);
+  await until(() => read === 3);
   abort();
   expect(await reading).toMatchObject({ kind: 'aborted', received: { chunkCount: 3 } });
   await until(() => simulator.requests('openai')[0]?.aborted === true);
@@ -120,13 +127,22 @@ it('does not try again when the caller leaves during the wait', async () => {
   ]);
 });
 
-const never = () => new Promise<never>(() => undefined);
+/** A lookup that never ends. */
+function hanging() {
+  let isAsked = false;
+  const look = () => {
+    isAsked = true;
+    return new Promise<never>(() => undefined);
+  };
+  return { look, asked: () => until(() => isAsked) };
+}
 
 it('does not wait for a virtual key that is being looked up', async () => {
-  const { portkey, log } = client({ virtual_key: 'slow' }, { vault: never });
+  const { look, asked } = hanging();
+  const { portkey, log } = client({ virtual_key: 'slow' }, { vault: look });
   const { signal, abort, listeners } = countedSignal();
   const call = errorOf(portkey.chat.completions.create(hello, {}, { signal }), APIUserAbortError);
-  await pause(5);
+  await asked();
   abort();
   expect((await call).attempts).toHaveLength(1);
   expect([log, listeners()]).toEqual([['attempt aborted', 'request aborted'], 0]);
@@ -134,18 +150,20 @@ it('does not wait for a virtual key that is being looked up', async () => {
 
 it('counts the lookup of a virtual key into request_timeout', async () => {
   const clock = manualClock();
-  const { portkey } = client({ virtual_key: 'slow', request_timeout: 1000 }, { vault: never, clock });
+  const { look, asked } = hanging();
+  const { portkey } = client({ virtual_key: 'slow', request_timeout: 1000 }, { vault: look, clock });
   const call = portkey.chat.completions.create(hello);
-  await pause(5);
+  await asked();
   clock.advance(1000);
   expect(inShort((await call).attempts)).toEqual(['targets[0] failure 408 timeout', 'targets[1] openai success 200']);
 });
 
 it('does not wait for a config that is being looked up', async () => {
-  const portkey = simulator.client('pc-slow', { configs: never });
+  const { look, asked } = hanging();
+  const portkey = simulator.client('pc-slow', { configs: look });
   const { signal, abort, listeners } = countedSignal();
   const call = errorOf(portkey.chat.completions.create(hello, {}, { signal }), APIUserAbortError);
-  await pause(5);
+  await asked();
   abort();
   await call;
   expect(listeners()).toBe(0);
@@ -163,7 +181,7 @@ it('leaves no listener on a signal that serves a hundred calls, and no warning',
     return textOf(await portkey.chat.completions.create(helloStream, {}, { signal }));
   };
   for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 10 }, (_, index) => call(index)));
-  await pause(5);
-  expect([listeners(), warnings]).toEqual([0, []]);
+  await expect.poll(listeners).toBe(0);
+  expect(warnings).toEqual([]);
   expect(simulator.requests('openai')).toHaveLength(100);
 });

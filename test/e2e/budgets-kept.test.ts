@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Portkey } from '../../src/index.ts';
 import { fleet, target } from '../support/fleet.ts';
 import { asking, dime, replyUsing } from '../support/priced.ts';
@@ -69,6 +69,7 @@ it('of a process that is killed at any moment nothing is lost but its last calls
     const child = spawn(process.execPath, [join(import.meta.dirname, '../support/spend-forever.ts'), file], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void child.kill('SIGKILL'));
     answered += await killedAfter(child, 20 + 7 * round);
   }
   const client = new Portkey({

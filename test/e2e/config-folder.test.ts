@@ -84,7 +84,7 @@ it('does not keep the process running', async () => {
     console.log('listed');
   `;
   const { status, stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
-    timeout: 15_000,
+    timeout: 100_000,
     encoding: 'utf8',
   });
   expect({ status, stdout, signal }).toEqual({ status: 0, stdout: 'listed\n', signal: null });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Portkey } from 'modelmux';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, ConfigNotFoundError, InvalidRequestError, memoryLogs } from '../../src/index.ts';
 import { memoryDocuments } from '../../src/stores/documents/memory-documents.ts';
 import { errorOf, fallback, hello, simulated } from '../support/simulated.ts';
@@ -125,7 +125,7 @@ describe.each([
     const portkey = client();
     const { slug } = await portkey.configs.create({ name: 'A', config: openai() });
     const underWay = who(portkey, slug);
-    await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(1));
+    await expect.poll(() => simulator.requests('openai')).toHaveLength(1);
     await portkey.configs.update({ slug, config: simulator.target('anthropic') });
     expect(await who(portkey, slug)).toBe('anthropic');
     expect(await underWay).toBe('openai');
@@ -157,9 +157,9 @@ it('reach another client of the same folder without a restart', async () => {
   const configs = { folder: mkdtempSync(join(root, 'shared-')) };
   const [writer, reader] = [simulator.client(undefined, { configs }), simulator.client(undefined, { configs })];
   const { slug } = await writer.configs.create({ name: 'A', config: openai() });
-  await vi.waitFor(async () => expect(await who(reader, slug)).toBe('openai'), { timeout: 10_000 });
+  await expect.poll(() => who(reader, slug)).toBe('openai');
   await writer.configs.update({ slug, config: simulator.target('anthropic') });
-  await vi.waitFor(async () => expect(await who(reader, slug)).toBe('anthropic'), { timeout: 10_000 });
+  await expect.poll(() => who(reader, slug)).toBe('anthropic');
 });
 
 it('begin with the map of the option, whose configs can be changed, too', async () => {
@@ -214,4 +214,19 @@ it('are asked of the gateway of a client that has one', async () => {
     ['GET', '/v1/configs/pc-a/versions', undefined],
     ['PUT', '/v1/configs/pc-a', { config: { retry: { attempts: 1 } } }],
   ]);
+});
+
+it('a version of a config that is not kept any more is not found', async () => {
+  const portkey = simulator.client(undefined, { configs: { store: memoryDocuments({}, Date.now, 2) } });
+  const { slug } = await portkey.configs.create({ name: 'a', config: openai() });
+  for (const weight of [1, 2, 3]) await portkey.configs.update({ slug, config: openai({ weight }) });
+  const message = `404 Version 1 of config "${slug}" is not kept any more. The oldest that is kept is 3, the latest 4.`;
+  await expect(portkey.configs.restore({ slug, version: 1 })).rejects.toMatchObject({ status: 404, message });
+  await expect(portkey.configs.diff({ slug, from: 1 })).rejects.toMatchObject({ status: 404, message });
+  await expect(portkey.configs.diff({ slug, from: 9 })).rejects.toThrow('It has 3 to 4');
+  await portkey.configs.restore({ slug, version: 3 });
+  expect((await portkey.configs.versions({ slug })).data.map(({ version }) => version)).toEqual([5, 4]);
+  expect(() => simulator.client(undefined, { configs: { folder: root, keepVersions: 0 } as never })).toThrow(
+    'options.configs.keepVersions: Must be a whole number, 1 or more.',
+  );
 });

@@ -87,7 +87,7 @@ it.each<readonly [string, unknown, string]>([
     'options.logs.store: Must have the methods of a log store: append, list, get, ….',
   ],
   ['no days', { keep: { days: 0 } }, 'options.logs.keep.days: '],
-  ['a word', 'memory', 'options.logs: '],
+  ['a word', 'memory', 'options.logs: Must be an object such as { "file": "logs.db" }'],
   ['another database', { postgres: 'mysql://me:canary@host' }, 'options.logs.postgres: must begin with postgres://.'],
 ])('refuses %s at construction', (_, logs, message) => {
   const make = () => new Portkey({ logs: logs as never });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { APIError } from '../../src/index.ts';
+import { APIError, InvalidRequestError } from '../../src/index.ts';
 import { errorOf, fallback, hello, helloStream, simulated, textOf } from '../support/simulated.ts';
 
 const simulator = simulated();
@@ -54,6 +54,22 @@ it('keeps one record of a call, found by its trace ID, with every attempt and th
   expect(data[0]?.usage?.promptTokens).toBeGreaterThan(0);
   expect(await portkey.logs.get(data[0]?.id ?? '')).toEqual(data[0]);
   expect(await portkey.logs.get('unknown')).toBeNull();
+});
+
+it('finds by what the cache said', async () => {
+  const portkey = simulator.client({ cache: { mode: 'simple' }, ...simulator.target('openai') });
+  const ask = (traceID: string, more: object = {}) => portkey.chat.completions.create(hello, { traceID, ...more });
+  await ask('first');
+  await ask('second');
+  await ask('third', { cacheForceRefresh: true });
+  const found = async (params: object) => (await portkey.logs.list(params)).data.map(({ traceId }) => traceId);
+  expect([
+    await found({ cache: 'MISS' }),
+    await found({ cache: 'HIT' }),
+    await found({ cache: ['REFRESH', 'MISS'] }),
+    await found({ cache: 'DISABLED' }),
+  ]).toEqual([['first'], ['second'], ['third', 'first'], []]);
+  await errorOf(portkey.logs.list({ cache: 'hits' as never }), InvalidRequestError);
 });
 
 it('tells chunks, time to the first token and the speed of a stream', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { InvalidRequestError, NotFoundError, Portkey } from '../../src/index.ts';
 import { memoryDocuments } from '../../src/stores/documents/memory-documents.ts';
 import { errorOf, simulated, textOf } from '../support/simulated.ts';
@@ -154,7 +154,7 @@ describe('prompts', () => {
     const seen = async () => (await reader.prompts.render({ promptID: `${slug}@latest` })).data['prompt'];
     expect(await seen()).toBe('first');
     await writer.prompts.update(slug, { string: 'second' });
-    await vi.waitFor(async () => expect(await seen()).toBe('second'), { timeout: 20_000, interval: 100 });
+    await expect.poll(seen).toBe('second');
   });
 
   it('have a place that can be meant', () => {
@@ -180,4 +180,66 @@ describe('prompts', () => {
       ['POST', '/v1/prompts/a/completions', { variables: { x: 1 }, max_tokens: 5 }],
     ]);
   });
+});
+
+describe.each([
+  ['in memory', async () => ({ store: memoryDocuments({}, Date.now, 3) })],
+  [
+    'in a folder',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'modelmux-prompts-'));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      return { folder, keepVersions: 3 };
+    },
+  ],
+])('prompts %s of which three versions are kept', (_, option) => {
+  it('keep the published one and those with labels as well, and go on counting', async () => {
+    const prompts = await option();
+    const { portkey, slug } = await made(client({ prompts }));
+    const created = await portkey.prompts.retrieve(slug);
+    const to = (number: number) => portkey.prompts.update(slug, { string: `Version ${number}` });
+    await to(2);
+    await portkey.prompts.versions.update(slug, 2, { label_id: 'stable' });
+    for (let number = 3; number <= 8; number++) expect((await to(number)).version).toBe(number);
+    const kept = async () => (await portkey.prompts.versions.list(slug)).data.map((each) => each.prompt_version);
+    expect(await kept()).toEqual([8, 7, 6, 2, 1]);
+    const text = async (named: string) => (await portkey.prompts.retrieve(named)).string;
+    expect(await text(`${slug}@stable`)).toBe('Version 2');
+    expect(await text(`${slug}@6`)).toBe('Version 6');
+    expect(await portkey.prompts.retrieve(slug)).toEqual({ ...created, last_updated_at: expect.any(String) });
+    const error = await errorOf(portkey.prompts.render({ promptID: `${slug}@4`, variables: {} }), NotFoundError);
+    expect(error.message).toBe(
+      `404 Version 4 of prompt "${slug}" is not kept any more. The oldest that is kept is 1, the latest 8.`,
+    );
+    await portkey.prompts.publish(slug, { version: 6 });
+    await portkey.prompts.versions.update(slug, 7, { label_id: 'stable' });
+    await to(9);
+    expect(await kept()).toEqual([9, 8, 7, 6]);
+    await to(10);
+    expect(await kept()).toEqual([10, 9, 8, 7, 6]);
+    expect(await text(slug)).toBe('Version 6');
+    const other = client({ prompts });
+    expect((await other.prompts.retrieve(`${slug}@stable`)).string).toBe('Version 7');
+    expect((await other.prompts.retrieve(slug)).created_at).toBe(created.created_at);
+    await portkey.prompts.delete(slug);
+    await expect(text(slug)).rejects.toBeInstanceOf(NotFoundError);
+  });
+});
+
+it('a history that was kept whole is bound with the next change', async () => {
+  const whole = memoryDocuments({}, Date.now, 1000);
+  const change = (content: object) => whole.put({ slug: 'pp-old', name: 'Old', content: { ...content } });
+  for (let number = 1; number <= 5; number++)
+    await change({
+      kind: 'version',
+      version: { template: `Version ${number}`, parameters: {} },
+      isPublished: number === 1,
+    });
+  await change({ kind: 'label', number: 2, label: 'stable' });
+  await change({ kind: 'publish', number: 3 });
+  const { prompts } = client({ prompts: { store: { ...whole, keepVersions: 1 } } });
+  await prompts.update('pp-old', { string: 'Version 6' });
+  expect((await prompts.versions.list('pp-old')).data.map((each) => each.prompt_version)).toEqual([6, 3, 2]);
+  expect((await prompts.retrieve('pp-old')).string).toBe('Version 3');
+  expect((await prompts.retrieve('pp-old@stable')).string).toBe('Version 2');
 });

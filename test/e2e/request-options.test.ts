@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { APIUserAbortError, InvalidRequestError } from '../../src/index.ts';
+import { APIUserAbortError, createHeaders, InvalidRequestError } from '../../src/index.ts';
+import type { CallArguments } from '../../src/resources/call-arguments.ts';
 import { errorOf, hello, helloStream, simulated } from '../support/simulated.ts';
 
 const simulator = simulated();
@@ -31,6 +32,33 @@ it('takes the options of the openai package as the second argument, too', async 
   await errorOf(portkey.chat.completions.stream(helloStream, { signal }).done(), APIUserAbortError);
   await errorOf(portkey.chat.completions.create(hello, { timeout: 0 }), InvalidRequestError);
   expect(simulator.called()).toHaveLength(1);
+});
+
+it('says what to write in place of options that only the openai package has', async () => {
+  const portkey = simulator.client(simulator.target('openai'));
+  const refusal = async (options: object) =>
+    (await errorOf(portkey.chat.completions.create(hello, {}, options), InvalidRequestError)).message;
+  expect(await refusal({ maxRetries: 2 })).toContain('"retry": { "attempts": n }');
+  expect(await refusal({ idempotencyKey: 'i' })).toContain('forwardHeaders: ["idempotency-key"]');
+  expect(await refusal({ timout: 1 })).toContain('Did you mean "timeout"?');
+  const headers = { 'idempotency-key': 'i' };
+  await portkey.chat.completions.create(hello, { forwardHeaders: ['idempotency-key'] }, { headers });
+  expect(simulator.requests('openai')[0]?.headers['idempotency-key']).toBe('i');
+});
+
+it('takes x-portkey-* headers of a call as options, which the options beat', async () => {
+  const portkey = simulator.client(simulator.target('openai'), { traceID: 'of-the-client' });
+  const traceOf = async (...args: CallArguments) =>
+    (await portkey.chat.completions.create(hello, ...args)).getHeaders()['trace-id'];
+  const headers = createHeaders({ traceID: 'of-the-header', metadata: { plan: 'paid' } });
+  expect(await traceOf({ headers })).toBe('of-the-header');
+  expect(await traceOf({}, { headers: { 'X-Portkey-Trace-Id': 'of-the-header' } })).toBe('of-the-header');
+  expect(await traceOf({ traceId: 'of-the-call', headers })).toBe('of-the-call');
+  expect(simulator.requests('openai')[0]?.headers).not.toHaveProperty('x-portkey-trace-id');
+  const logged = (await portkey.logs.list({ traceId: 'of-the-header' })).data.at(-1);
+  expect(logged).toMatchObject({ metadata: { plan: 'paid' } });
+  const misspelt = { 'x-portkey-trace-idd': 't' };
+  await expect(portkey.chat.completions.create(hello, { headers: misspelt })).rejects.toThrow('"x-portkey-trace-id"');
 });
 
 it('takes what is given twice as it is given last', async () => {

@@ -93,6 +93,50 @@ it('hands on what a provider says, but for a key that it repeats', async () => {
   expect(error.message).toBe('401 Incorrect API key provided: [redacted].');
 });
 
+const chunk = (delta: object) =>
+  `data: ${JSON.stringify({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta }] })}\n\n`;
+const echo = JSON.stringify({
+  error: {
+    message: `Refused: Authorization: Bearer ${canary}`,
+    type: 'x',
+    code: canary,
+    headers: [`Bearer ${canary}`],
+  },
+});
+
+it.each<[string, string, string, string]>([
+  ['in the middle of a stream', 'text/event-stream', `${chunk({ content: 'hi' })}data: ${echo}\n\n`, 'Refused'],
+  ['at the beginning of a stream', 'text/event-stream', `data: ${echo}\n\n`, 'Refused: Authorization: Bearer '],
+  ['in a line of a stream that is not JSON', 'text/event-stream', `data: <b>${canary}</b>\n\n`, '<b>'],
+  ['in place of a stream', 'application/json', echo, 'Refused'],
+  ['on a page in place of a stream', 'text/html', `<b>${canary}</b>`, '<b>'],
+])('takes a key that a provider repeats out of an error %s', async (_, type, text, said) => {
+  const events: unknown[] = [];
+  const portkey = new Portkey({
+    environment: {},
+    config: { provider: 'openai', api_key: canary },
+    fetch: async () => new Response(text, { headers: { 'content-type': type } }),
+  });
+  for (const name of ['attempt-end', 'request-end'] as const) portkey.on(name, (event) => events.push(event));
+  const read = async () => textOf(await portkey.chat.completions.create(helloStream));
+  const error = await errorOf(read(), PortkeyError);
+  expect(error.message).toMatch(new RegExp(`${said}.*\\[redacted\\]`));
+  expect(seen([error, events, error.stack])).not.toContain('canary');
+});
+
+it('takes a key that a provider repeats out of an error in place of a whole reply', async () => {
+  for (const text of [echo, `<b>${canary}</b>`]) {
+    const portkey = new Portkey({
+      environment: {},
+      config: { provider: 'openai', api_key: canary },
+      fetch: async () => new Response(text, { headers: { 'content-type': 'application/json' } }),
+    });
+    const error = await errorOf(portkey.chat.completions.create(hello), PortkeyError);
+    expect(error.message).toContain('[redacted]');
+    expect(seen(error)).not.toContain('canary');
+  }
+});
+
 it.each<[string, PortkeyOptions]>([
   ['beside an unknown key', { config: { provider: 'openai', api_key: canary, x: 1 } as object }],
   ['of the wrong type around it', { config: { provider: 'openai', api_key: [canary] } as object }],

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { backgroundClock } from '../../src/core/runtime.ts';
 import { redis } from '../../src/stores/redis/index.ts';
@@ -15,7 +15,12 @@ beforeAll(async () => {
   server = await startRedis();
   connection = new Redis(server.url);
 });
-beforeEach(() => void redisCli(server.port, 'flushall'));
+// Each test in a namespace of its own: what one before it still had to say may come late.
+let tests = 0;
+let namespace = '';
+beforeEach(() => {
+  namespace = `test-${++tests}`;
+});
 afterAll(async () => {
   connection.disconnect();
   await server.stop();
@@ -31,11 +36,11 @@ const node = (more: Partial<Config> = {}, fields: Partial<Config> = {}): Config 
 });
 
 /** A client like that of another process. */
-const another = (config: Config) =>
-  fleet(config, { shared: redis(connection, { timeoutMs: 5000 }), clock: backgroundClock });
+const another = (config: Config, shared = sharedHere()) => fleet(config, { shared, clock: backgroundClock });
+const sharedHere = () => redis(connection, { timeoutMs: 5000, namespace });
 const asUser = ({ ask }: ReturnType<typeof another>, user: string) => ask({}, {}, { user });
-const scripts = () =>
-  Number(/cmdstat_evalsha:calls=(\d+)/.exec(redisCli(server.port, 'info', 'commandstats'))?.[1] ?? 0);
+const bonds = () =>
+  redisCli(server.port, '--raw', 'keys', `{modelmux:${namespace}}*:bond:*`).split('\n').filter(Boolean);
 
 describe.each([
   ['without limits', {}],
@@ -62,13 +67,18 @@ describe.each([
   });
 
   it('asks once for a user, in the same round trip as for room', async () => {
-    const one = another(node({}, fields));
-    await asUser(one, 'warm');
-    const before = scripts();
+    const { state, ...rest } = sharedHere();
+    const exchange = vi.fn(state.exchange);
+    const one = another(node({}, fields), { ...rest, state: { ...state, exchange } });
+    // Beside them it looks now and then what others have to say.
+    const asked = () =>
+      exchange.mock.calls.filter(
+        ([{ candidates, bonds }]) => candidates.length > 0 || bonds.some(({ kind }) => kind === 'ask'),
+      ).length;
     await asUser(one, 'w');
-    expect(scripts() - before).toBe(1);
+    expect(asked()).toBe(1);
     for (let i = 0; i < 5; i++) await asUser(one, 'w');
-    expect(scripts() - before).toBe(fields === limited ? 6 : 1);
+    expect(asked()).toBe(fields === limited ? 6 : 1);
   });
 
   it('a target that fails loses its users in every process, to one and the same', async () => {
@@ -92,9 +102,9 @@ describe.each([
 
 it('says nothing of users in Redis, and forgets them after the time given', async () => {
   await asUser(another(node({ affinity: { by: 'user', ttl: 60 } })), 'alice@example.com');
-  const keys = redisCli(server.port, '--raw', 'keys', '*').trim().split('\n');
-  const bond = keys.find((key) => key.includes(':bond:')) ?? '';
-  expect(keys.join()).not.toContain('alice');
+  const [bond = '', ...others] = bonds();
+  expect(others).toEqual([]);
+  expect(redisCli(server.port, '--raw', 'keys', '*')).not.toContain('alice');
   const left = Number(redisCli(server.port, 'pttl', bond));
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThanOrEqual(60_000);
@@ -103,7 +113,7 @@ it('says nothing of users in Redis, and forgets them after the time given', asyn
 it('nodes of other targets, or of another id, do not share their users', async () => {
   const [one, two] = [another(node({ id: 'n1' })), another(node({ id: 'n2' }))];
   await Promise.all([asUser(one, 'u'), asUser(two, 'u')]);
-  expect(redisCli(server.port, '--raw', 'keys', '*:bond:*').trim().split('\n')).toHaveLength(2);
+  expect(bonds()).toHaveLength(2);
 });
 
 it('a full target keeps its users: one who had to go elsewhere comes back', async () => {
@@ -121,31 +131,26 @@ it('goes on by what this process knows when Redis is gone, and by what all know 
   const own = await startRedis();
   const connection = new Redis(own.url);
   connection.on('error', () => undefined);
-  const client = () => fleet(node(), { shared: redis(connection, { timeoutMs: 50 }), clock: backgroundClock });
+  const client = () => fleet(node(), { shared: redis(connection, { timeoutMs: 200 }), clock: backgroundClock });
   const [one, two] = [client(), client()];
   const warnings: string[] = [];
   for (const { portkey } of [one, two]) portkey.on('warning', ({ code }) => code === 'pricing' || warnings.push(code));
-  const first = await asUser(one, 'z');
-  expect(await asUser(two, 'z')).toBe(first);
+  /** Where both send the user. A machine that is too busy to answer in time lets each go by itself for a while. */
+  const agreed = async (user: string) => {
+    const both = async () => new Set([await asUser(two, user), await asUser(one, user)]).size;
+    await expect.poll(both).toBe(1);
+    return asUser(one, user);
+  };
+  const first = await agreed('z');
   await own.kill();
   for (let i = 0; i < 5; i++) {
     expect(await asUser(one, 'z')).toBe(first);
     await asUser(two, 'new');
   }
   await own.restart();
-  const known = String(await asUser(two, 'new'));
-  await expect
-    .poll(() => redisCli(own.port, '--raw', 'keys', '*:bond:*').trim(), { timeout: 10_000, interval: 100 })
-    .not.toBe('');
-  await expect
-    .poll(
-      async () => {
-        await asUser(two, 'new');
-        return asUser(one, 'new');
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(known);
+  await asUser(two, 'new');
+  await expect.poll(() => redisCli(own.port, '--raw', 'keys', '*:bond:*').trim()).not.toBe('');
+  await agreed('new');
   expect(new Set(warnings)).toEqual(new Set(['shared_state']));
   connection.disconnect();
   await own.stop();
@@ -161,9 +166,7 @@ it('a response is continued where it was made, in whatever process', async () =>
   for (const client of [one, two]) for (const name of names) client.answers[name] = responses(name);
   for (let i = 0; i < 3; i++) {
     const made = await one.portkey.responses.create({ model: 'm', input: 'hi' });
-    await expect
-      .poll(() => redisCli(server.port, '--raw', 'keys', '*:bond:*').trim().split('\n').filter(Boolean).length)
-      .toBeGreaterThan(i);
+    await expect.poll(() => bonds().length).toBeGreaterThan(i);
     const next = await two.portkey.responses.create({ model: 'm', input: 'more', previous_response_id: made.id });
     expect(next.model).toBe(made.model);
   }
@@ -188,5 +191,4 @@ it.each(['free', 'limited'])(
     for (const [user, calls] of targets) expect([user, new Set(calls.map(([, name]) => name)).size]).toEqual([user, 1]);
     expect(new Set(all.map(([, name]) => name)).size).toBe(5);
   },
-  60_000,
 );

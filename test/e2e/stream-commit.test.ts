@@ -123,15 +123,24 @@ it('goes on at first_token_timeout, whose socket it closes', async () => {
   await until(() => simulator.requests('openai')[0]?.aborted === true);
 });
 
+/** Reads a stream, and tells how many chunks have come. */
+function counted(stream: AsyncIterable<unknown>) {
+  let chunks = 0;
+  const read = async () => {
+    for await (const _ of stream) chunks++;
+  };
+  return { over: read(), chunks: () => chunks };
+}
+
 it('fails at idle_timeout after the first content', async () => {
   simulator.behave('openai', { stallAfterChunks: 5 });
   const clock = manualClock();
   const portkey = simulator.client(fromFirst('openai', { idle_timeout: 3000 }), { clock });
   const log = told(portkey);
   const stream = await portkey.chat.completions.create(helloStream);
-  const reading = errorOf(textOf(stream), APIConnectionTimeoutError);
-  await until(() => stream.attempts[0]?.firstTokenMs !== undefined);
-  await pause(20);
+  const { over, chunks } = counted(stream);
+  const reading = errorOf(over, APIConnectionTimeoutError);
+  await until(() => chunks() === 5);
   clock.advance(3000);
   expect(await reading).toMatchObject({
     status: 408,
@@ -149,8 +158,9 @@ it('ends a stream at total_timeout', async () => {
   const clock = manualClock();
   const portkey = simulator.client(fromFirst('openai', { total_timeout: 5000 }), { clock });
   const stream = await portkey.chat.completions.create(helloStream);
-  const reading = errorOf(textOf(stream), APIConnectionTimeoutError);
-  await pause(20);
+  const { over, chunks } = counted(stream);
+  const reading = errorOf(over, APIConnectionTimeoutError);
+  await until(() => chunks() === 5);
   clock.advance(5000);
   expect(await reading).toMatchObject({ status: 408, limit: 'total_timeout', received: { chunkCount: 5 } });
   await until(() => simulator.requests('openai')[0]?.aborted === true);

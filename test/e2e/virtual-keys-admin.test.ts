@@ -45,10 +45,14 @@ it('makes a virtual key that the next call can use, and shows it to nobody again
   expect(total).toBe(2);
   expect(data[1]).toEqual({
     slug: 'openai-prod',
-    name: 'openai-prod',
+    name: 'OpenAI Prod',
     ai_provider_name: 'openai',
     masked_api_key: '…1234',
     fields: ['customHost'],
+    usage_limits: null,
+    rate_limits: [],
+    expires_at: null,
+    note: null,
     status: 'active',
     created_at: expect.stringMatching(/^\d{4}-/),
     last_rotated_at: null,
@@ -73,12 +77,7 @@ it.each<readonly [string, object, new (...given: never[]) => Error, string]>([
   ['no name', { provider: 'openai', key: 'k' }, InvalidRequestError, '"name" is the name of the virtual key.'],
   ['an unknown provider', { name: 'a', provider: 'opnai', key: 'k' }, ConfigError, 'openai'],
   ['no key', { name: 'a', provider: 'openai' }, ConfigError, 'api_key'],
-  [
-    'limits',
-    { name: 'a', provider: 'openai', key: 'k', usage_limits: {} },
-    InvalidRequestError,
-    'Limits stand in the config',
-  ],
+  ['a workspace', { name: 'a', provider: 'openai', key: 'k', workspace_id: 'w' }, InvalidRequestError, 'no workspaces'],
 ])('refuses a virtual key with %s', async (_, body, Class, message) => {
   const error = await errorOf((await client()).virtualKeys.create(body as never), Class);
   expect(error.message).toContain(message);
@@ -89,10 +88,10 @@ it('says what is known where a slug is not', async () => {
   await expect(portkey.virtualKeys.update({ slug: 'frist', key: 'k' })).rejects.toThrow('Did you mean "first"?');
 });
 
-it('changes nothing but the key', async () => {
+it('changes neither the provider nor its fields', async () => {
   const portkey = await client();
-  await expect(portkey.virtualKeys.update({ slug: 'first', key: 'k', name: 'x' } as never)).rejects.toThrow(
-    'Only "key" can be changed.',
+  await expect(portkey.virtualKeys.update({ slug: 'first', key: 'k', provider: 'x' } as never)).rejects.toThrow(
+    'Only "key", "name", "note", "usage_limits", "rate_limits", "expires_at" can be changed.',
   );
 });
 

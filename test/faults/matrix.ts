@@ -24,11 +24,11 @@ export interface FaultRow {
 /** Set only where silence is the fault: on a busy machine everything else takes its time. */
 const timeouts = { request_timeout: 2_000, first_token_timeout: 3_000, idle_timeout: 2_000 };
 
-/** Lives through one fault in one mode, over real sockets, on a clock that runs five times as fast. */
+/** Lives through one fault in one mode, over real sockets, on a clock that runs twice as fast. */
 export async function liveThrough(fault: FaultCase, mode: FaultRow['mode']): Promise<FaultRow> {
   const bad = await wireServer(fault.answer ?? healthy, { tls: fault.address === 'untrusted TLS' });
   const good = await wireServer(healthy);
-  const clock = scaledClock(5);
+  const clock = scaledClock(2);
   const address = await addressOf(fault, bad.port);
   const limits = fault.isSilent ? timeouts : {};
   const failing: Config = { provider: 'openai', api_key: 'k', custom_host: address, ...limits };

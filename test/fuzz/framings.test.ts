@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PortkeyError } from '../../src/core/errors/index.ts';
 import type { FramingName, WireEvent } from '../../src/core/provider.ts';
 import { crc32 } from '../../src/providers/transport/crc32.ts';
+import type { Framing } from '../../src/providers/transport/framing.ts';
 import { framings } from '../../src/providers/transport/framings.ts';
 import { cuts, pieces, runs } from './runs.ts';
 
@@ -52,9 +53,12 @@ const streams: Readonly<
   }),
 };
 
+const opened = Object.entries(framings).map(async ([name, part]) => [name, await part.get()] as const);
+const readers = Object.fromEntries(await Promise.all(opened)) as Record<FramingName, Framing>;
+
 function read(name: FramingName, parts: readonly Uint8Array[]): readonly string[] {
   const events: WireEvent[] = [];
-  const reader = framings[name]((event) => events.push(event), { maxEventSize: 1000 });
+  const reader = readers[name]((event) => events.push(event), { maxEventSize: 1000 });
   for (const part of parts) reader.feed(part);
   reader.end();
   return events.map(({ data }) => data);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 export const runs = (usual: number): number => Number(process.env['FUZZ_RUNS'] ?? usual);
 
 /** Milliseconds after which something counts as hung. */
-export const longestMs = 5000;
+export const longestMs = 20_000;
 
 /** Rejects when `promise` takes too long. */
 export function inTime<Value>(promise: Promise<Value>, what: string): Promise<Value> {

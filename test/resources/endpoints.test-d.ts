@@ -1,15 +1,19 @@
 import type * as anthropic from '@anthropic-ai/sdk/resources/messages';
 import type {
+  APIError,
+  BadRequestError,
   Completion,
   CreateEmbeddingResponse,
   FileObject,
   ImageGenStreamEvent,
   ImagesResponse,
+  InternalServerError,
   Message,
   MessageCreateParams,
   MessageStreamEvent,
   ParsedChatCompletion,
   Portkey,
+  RateLimitError,
   ReplyFacts,
   ResponseObject,
   ResponseStreamEvent,
@@ -143,4 +147,11 @@ describe("the Anthropic package's types fit ours", () => {
     expectTypeOf<anthropic.Message>().toExtend<Message>();
     expectTypeOf<anthropic.RawMessageStreamEvent>().toExtend<MessageStreamEvent>();
   });
+});
+
+it('errors of a status have it as their type, as in the openai package', () => {
+  expectTypeOf<RateLimitError['status']>().toEqualTypeOf<429>();
+  expectTypeOf<BadRequestError['status']>().toEqualTypeOf<400>();
+  expectTypeOf<InternalServerError['status']>().toEqualTypeOf<number>();
+  expectTypeOf<APIError['status']>().toEqualTypeOf<number | undefined>();
 });

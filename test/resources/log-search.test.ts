@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cacheStatuses } from '../../src/core/reply.ts';
 import { InvalidRequestError } from '../../src/index.ts';
 import { toLogQuery } from '../../src/resources/log-params.ts';
 import { fromLogSearch, toLogSearch } from '../../src/resources/log-search.ts';
@@ -20,6 +21,7 @@ describe('what is looked for in the logs', () => {
           status: maybe(fc.array(fc.integer({ min: 100, max: 599 }), { minLength: 1 })),
           outcome: maybe(fc.constantFrom('success' as const, 'failure' as const)),
           mark: maybe(fc.constantFrom('retry' as const, 'cache' as const)),
+          cache: maybe(fc.subarray([...cacheStatuses], { minLength: 1 })),
           metadata: maybe(fc.dictionary(text, text)),
           from: maybe(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })),
           to: maybe(fc.integer({ min: 0 })),
@@ -34,6 +36,10 @@ describe('what is looked for in the logs', () => {
     );
   });
 
+  it('takes what a cache says in small letters, with commas between', () => {
+    expect(fromLogSearch(new URLSearchParams('cache=hit,semantic hit'))).toEqual({ cache: ['HIT', 'SEMANTIC HIT'] });
+  });
+
   it('may not be what nobody knows', () => {
     expect(() => fromLogSearch(new URLSearchParams('trase_id=t'))).toThrow('Logs are not searched by "trase_id"');
     expect(() => fromLogSearch(new URLSearchParams('metadata=x'))).toThrow('"metadata" is JSON');
@@ -44,6 +50,8 @@ describe('what is looked for in the logs', () => {
     ['no status', { status: 'x' }, '"status" is an HTTP status such as 429, or a list of them.'],
     ['no outcome', { outcome: 'ok' }, '"outcome" is one of success, failure, aborted.'],
     ['no mark', { mark: 'ok' }, '"mark" is one of cache, retry, fallback, loadbalance, conditional.'],
+    ['nothing that a cache says', { cache: 'WARM' }, '"cache" is one of HIT, MISS, REFRESH'],
+    ['no word of a cache', { cache: [] }, '"cache" is one of HIT'],
     ['no date', { from: 'yesterday' }, '"from" is a date'],
     ['a page too long', { limit: 1001 }, '"limit" is 1 to 1000.'],
     ['half a page', { limit: 1.5 }, '"limit" is 1 to 1000.'],

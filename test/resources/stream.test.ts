@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Stream as OpenAIStream } from 'openai/streaming';
 import { describe, expect, it } from 'vitest';
 import { APIConnectionError } from '../../src/core/errors/connection-errors.ts';
@@ -265,8 +266,11 @@ describe('fromReadableStream()', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('names the line that is not JSON', async () => {
-    const stream = Stream.fromReadableStream(readableOf(['{"n":1}\n<html>\n']), new AbortController());
-    await expect(collect(stream)).rejects.toThrow('A line of the stream is not JSON: <html>');
+  it('names the line that is not JSON, and says nothing of what stands in it', async () => {
+    const lines = ['{"n":1}\n\n{"api_key": "sk-secret"', ' "n": 2}\n'];
+    const stream = Stream.fromReadableStream(readableOf(lines), new AbortController());
+    const error = await collect(stream).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: 'Line 3 of the stream is not JSON: unexpected token at position 24.' });
+    expect(inspect(error, { depth: 9 })).not.toContain('sk-secret');
   });
 });

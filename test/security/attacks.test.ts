@@ -3,10 +3,11 @@ import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { memoryJobs } from '../../src/index.ts';
 import type { ListenOptions, ServerOptions } from '../../src/server/index.ts';
 import { finished } from '../cli/cli.ts';
+import { heldProvider } from '../support/held-provider.ts';
 import { served } from '../support/served.ts';
 import { simulated } from '../support/simulated.ts';
 
@@ -109,21 +110,21 @@ describe('a limited key', () => {
     ['blocked', (send: Send, key: string) => send('/key/block', admin, { key })],
     ['expired', (send: Send, key: string) => send('/key/update', admin, { key, duration: '1s' })],
   ])('whose key is %s while it waits makes no call: a job', async (what, kill) => {
-    const { send, keyFor } = await attacked({ jobs: memoryJobs({ concurrency: 1 }) });
-    simulator.script('openai', [{ latencyMs: 4000 }]);
+    const provider = await heldProvider();
+    const config = { provider: 'openai', api_key: 'k', custom_host: provider.url };
+    const { send, keyFor } = await attacked({ config, jobs: memoryJobs({ concurrency: 1 }) });
     const key = await keyFor({});
     const other = await keyFor({});
     await send('/queue/request', other, hello);
-    await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(1), 10_000);
+    await expect.poll(provider.calls).toBe(1);
     const job = await send('/queue/request', key, hello);
     await kill(send, key);
-    if (what === 'expired')
-      await vi.waitFor(async () => expect((await send('/key/info', key)).status).toBe(401), 10_000);
+    if (what === 'expired') await expect.poll(async () => (await send('/key/info', key)).status).toBe(401);
+    provider.release();
     const last = await keyFor({});
     const after = await send('/queue/request', last, hello);
-    await vi.waitFor(async () => expect((await send(after.body.url, last)).body.status).toBe('finished'), 20_000);
-    expect(job.status).toBe(200);
-    expect(simulator.requests('openai')).toHaveLength(2);
+    await expect.poll(async () => (await send(after.body.url, last)).body.status).toBe('finished');
+    expect([job.status, provider.calls()]).toEqual([200, 2]);
   });
 });
 

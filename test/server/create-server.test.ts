@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createServer } from '../../src/server/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { served } from '../support/served.ts';
@@ -40,7 +40,7 @@ it('streams, and counts the stream until it was read or cancelled', async () => 
   const left = await gateway(request({ ...chat, stream: true }));
   await left.body?.cancel();
   expect(gateway.inFlight).toBe(0);
-  await vi.waitFor(() => expect(simulator.requests('openai')[1]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[1]?.aborted).toBe(true);
 });
 
 it('the signal of the request ends what it asked for', async () => {
@@ -48,10 +48,10 @@ it('the signal of the request ends what it asked for', async () => {
   simulator.script('openai', [{ silent: true }]);
   const controller = new AbortController();
   const answer = gateway(request(chat, { signal: controller.signal }));
-  await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(1));
+  await expect.poll(() => simulator.requests('openai')).toHaveLength(1);
   controller.abort();
   expect((await answer).status).toBe(499);
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });
 
 it('takes a form with files', async () => {
@@ -115,9 +115,27 @@ it('asks its targets beside requests how they are, until it is closed', async ()
   const config = { ...simulator.target('openai'), health_check: { interval: 10 } };
   const gateways = [server({ config, clock, random: () => 0 }), await served({ config, clock, random: () => 0 })];
   clock.advance(0);
-  await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(2));
+  await expect.poll(() => simulator.requests('openai')).toHaveLength(2);
   for (const gateway of gateways) await gateway.close();
   clock.advance(100_000);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(clock.pending).toBe(0);
   expect(simulator.requests('openai').map(({ path }) => path)).toEqual(['/v1/models', '/v1/models']);
+});
+
+it.each([
+  ['a scheme', 'http://127.0.0.1:8001'],
+  ['a path', 'models.example.com/v1'],
+  ['a star', '*.example.com'],
+  ['nothing', ''],
+])('refuses %s in hosts, which nothing could be equal to', (_what, host) => {
+  expect(() => server({ trust: { customHosts: [host] } })).toThrow(
+    /options\.trust\.customHosts\.0: must be a host such as/,
+  );
+  expect(() => server({ hosts: [host] })).toThrow(/options\.hosts\.0: must be a name such as/);
+});
+
+it('takes hosts by name and by address, those to send to with a port', () => {
+  const names = ['gateway.example.com', 'localhost', '10.0.0.5', '[::1]', '::1'];
+  server({ hosts: names, trust: { customHosts: [...names, 'models.example.com:8000', '[::1]:8000'] } });
+  expect(() => server({ hosts: ['gateway.example.com:8787'] })).toThrow(/without scheme, port, path and stars/);
 });

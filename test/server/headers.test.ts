@@ -224,3 +224,22 @@ it('the headers of LiteLLM’s proxy, on request', async () => {
   const others = Object.keys((await ask(simple())).headers).filter((name) => name.startsWith('x-litellm'));
   expect(others.filter((name) => name !== 'x-litellm-response-cost')).toEqual([]);
 });
+
+it('LiteLLM’s headers count tries within a group as retries, and name the group that answered', async () => {
+  const group = (...providers: string[]) => ({
+    strategy: { mode: 'loadbalance' as const, algorithm: 'round_robin' as const, failover: true },
+    targets: providers.map((provider) => simulator.target(provider)),
+  });
+  const config = {
+    model_groups: { 'gpt-4o': group('openai', 'groq'), 'the "spare"': group('xai') },
+    fallbacks: { 'gpt-4o': ['the "spare"'] },
+  };
+  for (const provider of ['openai', 'groq']) simulator.behave(provider, { status: 500 });
+  const { status, headers } = await ask({ config, compat: 'litellm' });
+  expect(status).toBe(200);
+  expect(headers).toMatchObject({
+    'x-litellm-model-group': 'the "spare"',
+    'x-litellm-attempted-retries': '1',
+    'x-litellm-attempted-fallbacks': '1',
+  });
+});

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { manualClock } from '../support/manual-clock.ts';
 import { served } from '../support/served.ts';
 import { simulated } from '../support/simulated.ts';
 
@@ -115,24 +116,26 @@ it('more requests in flight than allowed are turned away, and counted to the end
   expect(refused).toMatchObject({ status: 503, body: { error: { code: 'server_busy' } } });
   expect(refused.headers.get('retry-after')).toBe('1');
   controller.abort();
-  await vi.waitFor(() => expect(server.inFlight).toBe(0));
+  await expect.poll(() => server.inFlight).toBe(0);
   expect((await post(server.url, JSON.stringify(chat))).status).toBe(200);
 });
 
 it('a request ends when its time is over, whatever its config allows', async () => {
-  const { url } = await served({ trust: { customHosts: 'any' }, limits: { requestMs: 50 } });
+  const clock = manualClock();
+  const { url } = await served({ trust: { customHosts: 'any' }, limits: { requestMs: 50 }, clock });
   simulator.behave('openai', { silent: true });
   const longer = { retry: { attempts: 100 }, total_timeout: 60_000, request_timeout: 60_000 };
   const headers = { ...json, 'x-portkey-config': JSON.stringify(simulator.target('openai', longer)) };
-  expect(await post(url, JSON.stringify(chat), headers)).toMatchObject({
-    status: 408,
-    body: { error: { type: 'timeout_error' } },
-  });
-  await vi.waitFor(() => expect(simulator.requests('openai').at(-1)?.aborted).toBe(true));
+  const answer = post(url, JSON.stringify(chat), headers);
+  await expect.poll(() => simulator.requests('openai')).toHaveLength(1);
+  clock.advance(50);
+  expect(await answer).toMatchObject({ status: 408, body: { error: { type: 'timeout_error' } } });
+  await expect.poll(() => simulator.requests('openai').at(-1)?.aborted).toBe(true);
 });
 
 it('a stream that takes too long ends with an error', async () => {
-  const { url } = await configured({ limits: { requestMs: 100 } });
+  const clock = manualClock();
+  const { url } = await configured({ limits: { requestMs: 100 }, clock });
   simulator.script('openai', [{ text: 'one two three four', stallAfterChunks: 2 }]);
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
@@ -140,6 +143,7 @@ it('a stream that takes too long ends with an error', async () => {
     body: JSON.stringify({ ...chat, stream: true }),
   });
   expect(response.status).toBe(200);
+  clock.advance(100);
   expect(await response.text()).toMatch(/data: \{"error":\{[^\n]*"type":"timeout_error"[^\n]*\n\n$/);
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { counter, histogram } from '../../src/server/metrics/series.ts';
 import { served } from '../support/served.ts';
 import { simulated } from '../support/simulated.ts';
@@ -154,9 +154,9 @@ it('a record tells how each request ended, once', async () => {
   const left = await post(url, { ...chat, stream: true }, controller.signal);
   await left.body?.getReader().read();
   controller.abort();
-  await vi.waitFor(() => expect(records).toHaveLength(3));
+  await expect.poll(() => records).toHaveLength(3);
   await fetch(`${url}/nothing?key=secret`);
-  await vi.waitFor(() => expect(records).toHaveLength(4));
+  await expect.poll(() => records).toHaveLength(4);
   const chatRecord = {
     method: 'POST',
     path: '/v1/chat/completions',
@@ -200,7 +200,7 @@ it('closing cuts what does not finish in time, and a second close need not wait'
   const first = await post(server.url, { ...chat, stream: true });
   await server.close({ drainMs: 50 });
   await expect(first.text()).rejects.toThrow();
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
   const other = await served({ config: simulator.target('openai') });
   const second = await post(other.url, { ...chat, stream: true });
   const slow = other.close({ drainMs: 60_000 });

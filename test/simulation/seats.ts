@@ -17,6 +17,8 @@ export interface Seat {
   readonly group: string | undefined;
   /** What its provider says of its limits may keep calls away. */
   readonly isGated: boolean;
+  /** Who asks it may be given what another was given, a failure too. */
+  readonly isCached: boolean;
   readonly meters: readonly MeterFact[];
   readonly accounts: readonly AccountFact[];
   readonly requestTimeoutMs: number | undefined;
@@ -30,6 +32,7 @@ interface Above {
   readonly isLone: boolean;
   readonly panics: boolean;
   readonly isGated: boolean;
+  readonly isCached: boolean;
   readonly requestTimeoutMs: number | undefined;
   readonly firstTokenTimeoutMs: number | undefined;
   readonly meters: readonly MeterFact[];
@@ -42,6 +45,7 @@ const nothingAbove: Above = {
   isLone: true,
   panics: false,
   isGated: false,
+  isCached: false,
   requestTimeoutMs: undefined,
   firstTokenTimeoutMs: undefined,
   meters: [],
@@ -103,6 +107,7 @@ export function seatsOf(tree: RandomTree, factsOf: (id: string) => TargetFacts):
       panics,
       maxConcurrency: facts.maxConcurrency,
       group: facts.group,
+      isCached: above.isCached,
       isGated: above.isGated || facts.group !== undefined || facts.meters.length > 0,
       meters: [...above.meters, ...facts.meters],
       accounts: [...above.accounts, ...facts.accounts],
@@ -120,6 +125,7 @@ function inherit(node: Config, outer: Above): Above {
     panics: outer.panics || node.cooldown?.when_all_open === 'panic',
     namesCooldown: outer.namesCooldown || node.cooldown !== undefined,
     isGated: outer.isGated || node.queue !== undefined,
+    isCached: outer.isCached || node.cache !== undefined,
     requestTimeoutMs: node.request_timeout ?? outer.requestTimeoutMs,
     firstTokenTimeoutMs: node.first_token_timeout ?? outer.firstTokenTimeoutMs,
   };

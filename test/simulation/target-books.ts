@@ -50,6 +50,8 @@ export function targetBooks(scope: BookScope): TargetBooks {
   const busy = new Map<string, number>();
   const probes = new Map<string, string>();
   const gates = new Map<string, number>();
+  /** Milliseconds that a provider will ask for in its answer, by request and target. */
+  const askedToWait = new Map<string, number>();
   /** Attempts that began and have not reached the network, by target. */
   const begun = new Map<string, Pending[]>();
   let inFlight = 0;
@@ -107,6 +109,7 @@ export function targetBooks(scope: BookScope): TargetBooks {
     busy.set(id, count - 1);
     inFlight--;
     checkTimes(visitor, seat, attempt);
+    heedGate(seat, visitor, attempt.status);
     forget(id, visitor);
     const wasProbe = probes.get(id) === requestId;
     if (attempt.outcome === 'failure' && seat.cools && openUntil.has(id) && !wasProbe)
@@ -142,16 +145,22 @@ export function targetBooks(scope: BookScope): TargetBooks {
       broken(`${marker} waited ${firstTokenMs} ms for a token, ${mostFirst} are the most`);
   }
 
-  /** A 429 that says when to come back keeps the target, or its whole group, out of use until then. */
-  function noteGate(seat: Seat, outcome: Outcome): void {
+  /** A 429 that says when to come back keeps the target, or its whole group, out of use until then; if it is heard. */
+  function noteGate(seat: Seat, { marker }: Visitor, outcome: Outcome): void {
     if (outcome.kind !== 'status' || outcome.status !== 429) return;
     const { 'retry-after': seconds, 'retry-after-ms': ms } = outcome.headers;
     const waitMs = ms === undefined ? Number(seconds) * 1000 : Number(ms);
     if (!(waitMs >= 0)) return;
-    time.after(outcome.afterMs, () => {
-      const key = seat.group ?? seat.id;
-      gates.set(key, Math.max(gates.get(key) ?? 0, now() + Math.min(waitMs, longestTrustMs)));
-    });
+    askedToWait.set(`${marker} ${seat.path}`, waitMs);
+  }
+
+  function heedGate(seat: Seat, { marker }: Visitor, status: number | undefined): void {
+    const name = `${marker} ${seat.path}`;
+    const waitMs = askedToWait.get(name);
+    askedToWait.delete(name);
+    if (waitMs === undefined || status !== 429) return;
+    const key = seat.group ?? seat.id;
+    gates.set(key, Math.max(gates.get(key) ?? 0, now() + Math.min(waitMs, longestTrustMs)));
   }
 
   const gateUntil = ({ group, id }: Seat) => gates.get(group ?? id) ?? 0;
@@ -173,7 +182,7 @@ export function targetBooks(scope: BookScope): TargetBooks {
     const { visitor, seat } = found;
     forget(id, visitor);
     count(seat, question, outcome);
-    noteGate(seat, outcome);
+    noteGate(seat, visitor, outcome);
   }
 
   function count(seat: Seat, question: string, outcome: Outcome): void {
@@ -202,9 +211,9 @@ export function targetBooks(scope: BookScope): TargetBooks {
   }
 
   function isReady(seat: Seat): boolean {
-    const { id, cools, isGated, meters } = seat;
+    const { id, cools, panics, isGated, meters } = seat;
     const coolsUntil = Math.max(openUntil.get(id) ?? 0, putOffUntil.get(id) ?? 0);
-    const isOut = (cools && coolsUntil > now()) || probes.has(id);
+    const isOut = !panics && ((cools && coolsUntil > now()) || probes.has(id));
     if (isFull(seat) || isOut || (isGated && gateUntil(seat) > now())) return false;
     const hasRoom = (meter: MeterFact) => limits.every(({ books }) => books.hasRoom(meter, now()));
     return meters.every((meter) => meter.of === 'requests' && hasRoom(meter));

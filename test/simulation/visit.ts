@@ -144,13 +144,14 @@ function judge(error: unknown, visitor: Visitor, scene: Scene, signal: AbortSign
 /** A request may fail only when every target it had to try was tried, or was not ready. */
 function checkDuties(error: PortkeyError, visitor: Visitor, { books, broken }: Scene): void {
   const { marker, tree, tier, seats, startedAt } = visitor;
-  // Who waited for another's call is told how that failed.
-  if (visitor.mayShare && error.attempts.length === 0) return;
   const tried = new Set(error.attempts.map(({ path }) => path));
   for (const path of dutiesOf(tree.config, tier)) {
     const seat = seats.get(path);
     if (tried.has(path) || seat === undefined || visitor.accountsAt(seat).length > 0) continue;
-    if (books.wasUnready(seat, startedAt)) continue;
+    // Who waited for another's call was told how that failed.
+    if (visitor.mayShare && seat.isCached) continue;
+    // The version before the last edit may have heeded what its provider said.
+    if (books.wasUnready(visitor.isLoose ? { ...seat, isGated: true } : seat, startedAt)) continue;
     broken(`${marker} failed (${error.name}: ${error.message}) though ${path} (${seat.id}) was left`);
     return;
   }

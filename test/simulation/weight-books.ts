@@ -15,23 +15,27 @@ const mostSigmas = 6;
 /** Books of one config in one process. */
 export function weightBooks(config: Config, factsOf: (id: string) => TargetFacts): WeightBooks {
   const nodes = new Map<string, { readonly weights: readonly number[]; readonly counts: number[] }>();
-  collect(config, 'config', { retriesNode: false, cools: false });
+  collect(config, 'config', { retriesNode: false, cools: false, isGated: false });
 
   function collect(
     node: Config,
     path: string,
-    above: { readonly retriesNode: boolean; readonly cools: boolean },
+    above: { readonly retriesNode: boolean; readonly cools: boolean; readonly isGated: boolean },
   ): void {
     const here = {
       retriesNode: above.retriesNode || node.retry?.scope === 'node',
       cools: above.cools || node.cooldown !== undefined,
+      // Below a queue a target is left alone for as long as its provider asks.
+      isGated: above.isGated || node.queue !== undefined,
     };
     const { strategy, targets = [] } = node;
     if (strategy === undefined) return;
-    for (const [index, target] of targets.entries()) collect(target, `${path}.targets[${index}]`, here);
     const isByWeight = ['weighted', 'random', undefined].includes(strategy.algorithm as undefined);
+    // Below one that compares its targets, those whose provider asked for a wait come last, too.
+    const below = { ...here, isGated: here.isGated || !isByWeight };
+    for (const [index, target] of targets.entries()) collect(target, `${path}.targets[${index}]`, below);
     if (strategy.mode !== 'loadbalance' || strategy.failover !== false || !isByWeight || node.affinity) return;
-    if (here.retriesNode || here.cools || !targets.every((target) => isPlain(target, factsOf))) return;
+    if (here.retriesNode || here.cools || here.isGated || !targets.every((target) => isPlain(target, factsOf))) return;
     nodes.set(path, { weights: targets.map(({ weight = 1 }) => weight), counts: targets.map(() => 0) });
   }
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ReplyBehaviour, type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { anthropicHeaders, bearer, chatBody, dataOf, messageBody, send } from './client.ts';
 
@@ -54,7 +54,7 @@ describe('dead wires', () => {
     const url = `${simulator.baseUrl('openai')}/chat/completions`;
     const asked = fetch(url, { method: 'POST', headers: bearer, body: JSON.stringify(chatBody), signal });
     await expect(asked).rejects.toThrow('aborted');
-    await vi.waitFor(() => expect(last()).toMatchObject({ status: undefined, aborted: true }));
+    await expect.poll(() => last()).toMatchObject({ status: undefined, aborted: true });
   });
 });
 
@@ -69,7 +69,7 @@ describe('streams cut short', () => {
     const { text, error } = await chat({ stallAfterChunks: 2 }, streamBody, { leaveAfter: 2 });
     expect(error).toBeUndefined();
     expect(dataOf(text)).toHaveLength(2);
-    await vi.waitFor(() => expect(last()).toMatchObject({ status: 200, aborted: true }));
+    await expect.poll(() => last()).toMatchObject({ status: 200, aborted: true });
   });
 
   it('stalls before the first event with headers alone', async () => {
@@ -83,7 +83,7 @@ describe('streams cut short', () => {
     });
     expect(response.status).toBe(200);
     abort.abort();
-    await vi.waitFor(() => expect(last()?.aborted).toBe(true));
+    await expect.poll(() => last()?.aborted).toBe(true);
   });
 
   it('leaves the end marker out', async () => {
@@ -232,7 +232,8 @@ describe('unusual but lawful bytes', () => {
     const startedAt = performance.now();
     const { text, error } = await chat({ body: 'twenty bytes of text', dripBytesMs: 2 });
     expect({ text, error }).toEqual({ text: 'twenty bytes of text', error: undefined });
-    expect(performance.now() - startedAt).toBeGreaterThan(19 * 2 - 2);
+    // A timer may fire up to a millisecond early.
+    expect(performance.now() - startedAt).toBeGreaterThan(19);
   });
 
   it('compresses a whole body', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/core/runtime.ts';
 import { type StreamEvent, sse } from '../../src/simulator/framing.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
@@ -71,15 +71,15 @@ describe('on the wire', () => {
     });
     const { state, finished } = await reading(simulator, { ...chatBody, stream: true });
     const count = () => dataOf(state.text).length;
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    await expect.poll(() => clock.pending()).toBe(1);
     clock.advance(99);
     expect(state.headers).toBe(false);
     clock.advance(1);
-    await vi.waitFor(() => expect([state.headers, count()]).toEqual([true, 1]));
+    await expect.poll(() => [state.headers, count()]).toEqual([true, 1]);
     clock.advance(50);
-    await vi.waitFor(() => expect(count()).toBe(2));
+    await expect.poll(() => count()).toBe(2);
     clock.advance(100);
-    await vi.waitFor(() => expect(count()).toBe(3));
+    await expect.poll(() => count()).toBe(3);
     clock.advance(99);
     expect(state.done).toBe(false);
     clock.advance(1);
@@ -119,14 +119,14 @@ describe('on the wire', () => {
       scripts: { openai: [{ latencyMs: 1000 }, { text: 'a b c', tokensPerSecond: 1 }] },
     });
     const waiting = await reading(simulator, chatBody);
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    await expect.poll(() => clock.pending()).toBe(1);
     waiting.abort.abort();
-    await vi.waitFor(() => expect(clock.pending()).toBe(0));
+    await expect.poll(() => clock.pending()).toBe(0);
     const streaming = await reading(simulator, { ...chatBody, stream: true });
-    await vi.waitFor(() => expect(streaming.state.text).not.toBe(''));
+    await expect.poll(() => streaming.state.text).not.toBe('');
     expect(clock.pending()).toBe(1);
     streaming.abort.abort();
-    await vi.waitFor(() => expect(clock.pending()).toBe(0));
+    await expect.poll(() => clock.pending()).toBe(0);
     expect(simulator.requests().map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 });
@@ -143,7 +143,7 @@ describe('starting and stopping', () => {
   it('stops at once by default, whatever is under way', async () => {
     const simulator = await startSimulator({ providers: { openai: { silent: true } } });
     const asked = send(`${simulator.baseUrl('openai')}/chat/completions`, { headers: bearer, body: chatBody });
-    await vi.waitFor(() => expect(simulator.requests()).toHaveLength(1));
+    await expect.poll(() => simulator.requests()).toHaveLength(1);
     await simulator.stop();
     expect(await asked).toMatchObject({ status: 0, error: 'ECONNRESET' });
     await simulator.stop();
@@ -154,7 +154,7 @@ describe('starting and stopping', () => {
     const simulator = await startSimulator({ clock, providers: { openai: { latencyMs: 10 } } });
     const url = `${simulator.baseUrl('openai')}/chat/completions`;
     const asked = fetch(url, { method: 'POST', headers: bearer, body: JSON.stringify(chatBody) });
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    await expect.poll(() => clock.pending()).toBe(1);
     const stopping = simulator.stop({ drainMs: 10_000 });
     expect(await send(url, { headers: bearer, body: chatBody })).toMatchObject({ status: 0, error: 'ECONNREFUSED' });
     clock.advance(10);
@@ -165,7 +165,7 @@ describe('starting and stopping', () => {
   it('ends draining when told to stop again', async () => {
     const simulator = await startSimulator({ providers: { openai: { silent: true } } });
     const asked = send(`${simulator.baseUrl('openai')}/chat/completions`, { headers: bearer, body: chatBody });
-    await vi.waitFor(() => expect(simulator.requests()).toHaveLength(1));
+    await expect.poll(() => simulator.requests()).toHaveLength(1);
     const stopping = simulator.stop({ drainMs: 60_000 });
     await simulator.stop();
     await stopping;
@@ -175,7 +175,7 @@ describe('starting and stopping', () => {
   it('gives up draining after a while', async () => {
     const simulator = await startSimulator({ providers: { openai: { silent: true } } });
     const asked = send(`${simulator.baseUrl('openai')}/chat/completions`, { headers: bearer, body: chatBody });
-    await vi.waitFor(() => expect(simulator.requests()).toHaveLength(1));
+    await expect.poll(() => simulator.requests()).toHaveLength(1);
     await simulator.stop({ drainMs: 20 });
     expect((await asked).error).toBe('ECONNRESET');
   });

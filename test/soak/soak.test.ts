@@ -13,4 +13,4 @@ it('two instances, one killed in the middle, lose no request but those it had in
   expect(usage).toHaveLength(3);
   // A program, its log, its connections to Redis: nothing of the traffic is left open.
   for (const handles of restingHandles) expect(handles).toBeLessThan(60);
-}, 120_000);
+});

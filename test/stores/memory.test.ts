@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { storeSuite } from '../conformance/store-suite.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { usedBytes } from '../support/used-bytes.ts';
 
 storeSuite('memory', () => {
   const clock = manualClock();
@@ -75,4 +76,12 @@ it('counts right whatever is done, and is empty when all is deleted', () => {
       expect(store.bytes).toBe(0);
     }),
   );
+});
+
+it('holds nothing of the times an entry was used', async () => {
+  const store = memoryStore();
+  for (const key of 'abcd') store.set(key, 'v', 3_600_000);
+  const before = await usedBytes();
+  for (let i = 0; i < 1_000_000; i++) store.get('abcd'.charAt(i % 4));
+  expect((await usedBytes()) - before).toBeLessThan(1024 * 1024);
 });

@@ -20,18 +20,23 @@ export interface Visit {
   expectFit(): Promise<void>;
 }
 
+/** A busy machine takes its time. */
+const patienceMs = 100_000;
+
 /** A Chromium for a whole test file. `visit` opens a fresh profile; a test fails where the browser's console tells of an error. */
 export function browsers(): { visit(url: string, screen?: Screen): Promise<Visit> } {
   let browser: Browser | undefined;
   beforeAll(async () => {
     needProgram({ command: 'chromium', debianPackage: 'chromium', elsewhere: 'brew install --cask chromium' });
-    browser = await chromium.launch({ executablePath: programPath('chromium') ?? 'chromium', args: ['--no-sandbox'] });
+    const executablePath = programPath('chromium') ?? 'chromium';
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: patienceMs });
   }, 300_000);
   afterAll(() => browser?.close());
   return {
     async visit(url, { width = 1280, colorScheme = 'light' } = {}) {
       if (browser === undefined) throw new Error('The browser runs only while tests do.');
       const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, timezoneId: 'UTC' });
+      context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       watch(context, page);
       await page.goto(url);
@@ -64,6 +69,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 async function expectFit(page: Page): Promise<void> {
-  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  expect(content).toBeLessThanOrEqual(Number(screen));
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+    .toBeLessThanOrEqual(0);
 }

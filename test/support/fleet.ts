@@ -1,5 +1,3 @@
-// Loaded with the first request; here before it, so that a request takes no real time.
-import 'ky';
 import type { PortkeyOptions } from '../../src/config/client-options.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Portkey } from '../../src/portkey.ts';
@@ -11,6 +9,19 @@ export type Answer =
   | 'silent'
   | 'stream'
   | { status: number; headers?: Record<string, string>; body?: unknown; text?: string; afterMs?: number };
+
+// What the first request of a config loads takes real time, in which a manual clock stands still: here it is loaded before.
+await new Portkey({
+  environment: {},
+  config: {
+    provider: 'openai',
+    api_key: 'k',
+    cache: { mode: 'simple' },
+    compat: 'litellm',
+    input_guardrails: [{ 'default.contains': { operator: 'none', words: ['x'] } }],
+  },
+  fetch: async () => Response.json(reply('m')),
+}).chat.completions.create({ model: 'm', messages: [{ role: 'user', content: 'hi' }] });
 
 /** A client on a manual clock whose targets are `http://<name>.test`. `answers` are what each name gives from now on; 200 when absent. */
 export function fleet(config: Config, options: Partial<PortkeyOptions> = {}) {

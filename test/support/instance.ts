@@ -38,11 +38,15 @@ export async function instance(argv: readonly string[], env: Readonly<Record<str
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   const output: string[] = [];
   child.stderr.on('data', (data) => output.push(String(data)));
-  const url = await urlOf(child, output);
   const ended = once(child, 'exit');
+  // Nothing that it still had to say reaches the next test.
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const url = await urlOf(child, output);
   return {
     url,
     output: () => output.join(''),

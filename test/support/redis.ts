@@ -40,8 +40,13 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     url: `redis://${host}:${port}`,
     kill,
     async restart() {
-      child = run(port, folder, args);
-      if (!(await answers(port, child))) throw new Error(`redis-server did not come back on port ${port}.`);
+      // A connection of somebody else may hold the port for a moment.
+      for (let attempt = 0; attempt < 100; attempt++) {
+        child = run(port, folder, args);
+        if (await answers(port, child)) return;
+        await pause();
+      }
+      throw new Error(`redis-server did not come back on port ${port}.`);
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
@@ -61,7 +66,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const addresses = nodes.map((node) => `${node.host}:${node.port}`);
   execFileSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', '0', '--cluster-yes'], {
     stdio: 'ignore',
-    timeout: 30_000,
+    timeout: 100_000,
   });
   for (const { port } of nodes) {
     while (!redisCli(port, 'cluster', 'info').includes('cluster_state:ok')) await pause();
@@ -103,7 +108,7 @@ export async function startRedisSentinel(): Promise<RedisSentinel> {
 
 /** What `redis-cli` prints. */
 export function redisCli(port: number, ...args: readonly string[]): string {
-  return execFileSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8', timeout: 10_000 });
+  return execFileSync('redis-cli', ['-p', String(port), ...args], { encoding: 'utf8', timeout: 60_000 });
 }
 
 async function startOnFreePort(folder: string, args: readonly string[]) {
@@ -141,22 +146,31 @@ async function freePort(): Promise<number> {
 /** Waits for the first answer; false when the server ended instead. */
 async function answers(port: number, child: ChildProcess): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
-    if (await ping(port)) return true;
+    if ((await processAt(port)) === child.pid) return true;
     await pause();
   }
   return false;
 }
 
-function ping(port: number): Promise<boolean> {
+/** The process that answers at a port: where two servers were given the same one, the other's is not taken for one's own. */
+function processAt(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const end = (isThere: boolean) => {
+    let text = '';
+    const end = (id?: number) => {
       socket.destroy();
-      resolve(isThere);
+      resolve(id);
     };
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (data) => end(String(data).startsWith('+PONG')));
-    socket.once('error', () => end(false));
+    socket.once('connect', () => socket.write('INFO server\r\n'));
+    socket.on('data', (data) => {
+      text += String(data);
+      const [, id] = /process_id:(\d+)\r/.exec(text) ?? [];
+      if (id !== undefined) end(Number(id));
+      // Not yet ready, as in `-LOADING`.
+      else if (text.startsWith('-')) end();
+    });
+    socket.once('error', () => end());
+    socket.once('close', () => end());
   });
 }
 

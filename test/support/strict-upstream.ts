@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** A provider that allows each key so many calls within any second, and remembers all of them. */
+/** A provider that allows each key so many calls within any time of one length, and remembers all of them. */
 export interface StrictUpstream {
   readonly url: string;
   /** Calls refused with 429. */
@@ -13,8 +13,8 @@ export interface StrictUpstream {
   stop(): Promise<void>;
 }
 
-/** Starts it on a free port. Each answer takes `answerMs`. */
-export async function startStrictUpstream(perSecond: number, answerMs = 0): Promise<StrictUpstream> {
+/** Starts it on a free port: `most` calls of a key within any `windowMs`. Each answer takes `answerMs`. */
+export async function startStrictUpstream(most: number, windowMs = 1000, answerMs = 0): Promise<StrictUpstream> {
   let times: Record<string, number[]> = {};
   let refused = 0;
   let open = 0;
@@ -25,7 +25,7 @@ export async function startStrictUpstream(perSecond: number, answerMs = 0): Prom
     const key = String(request.headers.authorization).replace('Bearer ', '');
     times[key] ??= [];
     const mine = times[key];
-    const isOver = mine.filter((at) => at > now - 1000).length >= perSecond;
+    const isOver = mine.filter((at) => at > now - windowMs).length >= most;
     if (isOver) refused++;
     else mine.push(now);
     mostAtOnce = Math.max(mostAtOnce, ++open);

@@ -23,7 +23,7 @@ export function checkProviderKeys(env: Environment): readonly Check[] {
       area: 'keys',
       name: 'environment',
       status: 'note',
-      detail: 'no key of a provider, such as OPENAI_API_KEY, is set',
+      detail: 'no key of a provider, such as OPENAI_API_KEY, is set: calls need one in their config or request',
     },
   ];
 }
@@ -69,7 +69,7 @@ export async function checkVaultFile(env: Environment): Promise<readonly Check[]
     const told = entries.map(
       ({ slug, provider, key }) => `@${slug} (${provider}${key === undefined ? '' : ` ${key}`})`,
     );
-    return [{ ...about, status: 'ok', detail: `${path}: ${told.join(', ') || 'empty'}` }];
+    return [{ ...about, status: told.length > 0 ? 'ok' : 'note', detail: `${path}: ${told.join(', ') || 'empty'}` }];
   } catch (error) {
     return [{ ...about, status: 'failed', detail: messageOf(error) }];
   }

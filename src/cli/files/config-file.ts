@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, extname, join, parse, resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { isPortkeyLegacy } from '../../config/importers/portkey-legacy.ts';
 import { parseConfig } from '../../config/parse.ts';
 import { expandRefs } from '../../config/refs.ts';
 import { ConfigError, type ConfigIssue } from '../../core/errors/config-error.ts';
@@ -41,7 +42,7 @@ export async function checkConfigFile(file: string, io: FileIo, environment?: En
   const kind = kindOf(document.value);
   if (document.mistakes.length > 0) return { document, kind, issues: document.mistakes, warnings: [] };
   try {
-    if (kind === 'modelmux' || kind === 'portkey')
+    if (kind === 'modelmux' || isPortkeyLegacy(document.value))
       return { document, kind, configs: { '': await expandedConfig(document, file, io) }, issues: [], warnings: [] };
     const variables = environment ?? placeholderEnvironment(document.text, io.env);
     const { configs, warnings } = readForeign(document, kind, variables);

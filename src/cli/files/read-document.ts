@@ -35,11 +35,12 @@ export async function readDocument(file: string, io: Pick<CliIo, 'readInput'>): 
     message,
     ...place(offset),
   }));
+  const value = mistakes.length > 0 ? undefined : toValue(document);
   return {
     file: file === '-' ? 'standard input' : file,
     text,
-    mistakes: mistakes.length > 0 ? mistakes : aliasMistakes(document),
-    value: mistakes.length > 0 ? undefined : toValue(document),
+    mistakes: mistakes.length > 0 ? mistakes : aliasMistakes(value),
+    value,
     locate: (path) => place(positionOf(document, path)),
   };
 }
@@ -92,15 +93,15 @@ function mistakesIn(document: Document.Parsed, json: string | undefined): readon
 
 function toValue(document: Document.Parsed): unknown {
   try {
-    return document.toJS() ?? {};
+    return document.toJS() ?? null;
   } catch {
     return undefined;
   }
 }
 
 /** Aliases are counted only when the value is made. */
-function aliasMistakes(document: Document.Parsed): readonly LocatedIssue[] {
-  if (toValue(document) !== undefined) return [];
+function aliasMistakes(value: unknown): readonly LocatedIssue[] {
+  if (value !== undefined) return [];
   const message = 'Its aliases (*) name no anchor (&), or multiply beyond measure.';
   return [{ path: '$', message, line: 1, column: 1 }];
 }

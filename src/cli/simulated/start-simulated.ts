@@ -25,7 +25,7 @@ export async function startSimulated(
 async function readScenario(file: string, io: Pick<CliIo, 'readInput'>): Promise<Scenario> {
   const document = await readSoundDocument(file, io);
   try {
-    return parseScenario(document.value);
+    return parseScenario(document.value ?? {});
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw fileFailure(

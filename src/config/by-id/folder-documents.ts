@@ -1,6 +1,7 @@
 import type { DocumentStore, DocumentVersion } from '../../core/document-store.ts';
 import { versionConflict } from '../../core/errors/document-errors.ts';
 import type { Clock } from '../../core/runtime.ts';
+import { defaultKeepVersions } from '../../stores/documents/kept-versions.ts';
 import { pollChanges } from '../../stores/documents/poll-changes.ts';
 import { checkConfigId } from './config-id.ts';
 import { type DocumentHistory, folderHistory } from './folder-history.ts';
@@ -9,7 +10,11 @@ const { stat } = process.getBuiltinModule('node:fs/promises');
 const { join } = process.getBuiltinModule('node:path');
 
 /** Documents in a folder, all versions of one in a file of JSON lines. Several processes may read and write. The folder is made where it is missing. */
-export function folderDocuments(folder: string, clock: Clock): DocumentStore {
+export function folderDocuments(
+  folder: string,
+  clock: Clock,
+  keepVersions: number = defaultKeepVersions,
+): DocumentStore {
   const history = folderHistory(folder);
   const live = ({ versions, isRemoved }: DocumentHistory) => (isRemoved ? [] : versions);
   const versions = async (slug: string) => live(await history.read(slug));
@@ -22,13 +27,14 @@ export function folderDocuments(folder: string, clock: Clock): DocumentStore {
   }
 
   return {
+    keepVersions,
     async list() {
       const all = await Promise.all((await history.slugs()).map(versions));
       return all.flatMap(([latest]) => latest ?? []);
     },
     get: async (slug) => (await versions(slug))[0],
     versions,
-    put: ({ slug, name, content }, after) =>
+    put: ({ slug, name, content }, after, keep) =>
       history.alone(async () => {
         checkConfigId(slug);
         const known = await history.read(slug);
@@ -44,6 +50,7 @@ export function folderDocuments(folder: string, clock: Clock): DocumentStore {
           createdAt: clock.now(),
         };
         await history.append(written);
+        await history.bound([written, ...known.versions], keep, keepVersions);
         return written;
       }),
     delete: (slug) =>

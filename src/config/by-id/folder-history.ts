@@ -1,16 +1,24 @@
-import type { DocumentVersion } from '../../core/document-store.ts';
+import type { DocumentVersion, KeepVersions } from '../../core/document-store.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { systemClock } from '../../core/runtime.ts';
+import { keptVersions } from '../../stores/documents/kept-versions.ts';
 import { locked } from '../../vault/file-lock.ts';
+import { replaceFile } from './replace-file.ts';
 
 const { appendFile, mkdir, readFile, readdir } = process.getBuiltinModule('node:fs/promises');
 const { join } = process.getBuiltinModule('node:path');
 
-/** The versions of documents in a folder: one file of JSON lines for each document, which only grows. */
+/** The versions of documents in a folder: one file of JSON lines for each document. */
 export interface FolderHistory {
   readonly folder: string;
   read(slug: string): Promise<DocumentHistory>;
   append(version: DocumentVersion): Promise<void>;
+  /** Leaves of all versions of a document that is there, the latest first, only those that `keptVersions` says, and answers them. */
+  bound(
+    versions: readonly DocumentVersion[],
+    keep: KeepVersions | undefined,
+    most: number,
+  ): Promise<readonly DocumentVersion[]>;
   /** Notes that the document was removed. */
   appendRemoval(slug: string): Promise<void>;
   /** Of all documents that ever were. */
@@ -47,6 +55,14 @@ export function folderHistory(folder: string): FolderHistory {
       return { versions: versions.reverse(), isRemoved: entries.at(-1)?.isRemoved === true };
     },
     append: (version) => append(version.slug, version),
+    async bound(versions, keep, most) {
+      const kept = keptVersions(versions, keep, most);
+      const [latest] = kept;
+      if (latest === undefined || kept.length === versions.length) return kept;
+      const lines = kept.toReversed().map((version) => `${JSON.stringify(version)}\n`);
+      await replaceFile(fileOf(latest.slug), lines.join(''));
+      return kept;
+    },
     appendRemoval: (slug) => append(slug, { isRemoved: true }),
     async slugs() {
       const names = await readdir(folder).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));

@@ -1,14 +1,16 @@
-import type { DocumentStore, DocumentVersion, NewDocumentVersion } from '../../core/document-store.ts';
+import type { DocumentStore, DocumentVersion, KeepVersions, NewDocumentVersion } from '../../core/document-store.ts';
 import { versionConflict } from '../../core/errors/document-errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Clock } from '../../core/runtime.ts';
+import { defaultKeepVersions } from '../../stores/documents/kept-versions.ts';
 import { checkConfigId } from './config-id.ts';
 import type { FoundConfig } from './config-source.ts';
 import type { FolderConfigs } from './folder.ts';
 import { folderHistory } from './folder-history.ts';
+import { replaceFile } from './replace-file.ts';
 
-const { createHash, randomUUID } = process.getBuiltinModule('node:crypto');
-const { rename, rm, writeFile } = process.getBuiltinModule('node:fs/promises');
+const { createHash } = process.getBuiltinModule('node:crypto');
+const { rm } = process.getBuiltinModule('node:fs/promises');
 const { join } = process.getBuiltinModule('node:path');
 
 /**
@@ -16,7 +18,12 @@ const { join } = process.getBuiltinModule('node:path');
  * by hand keeps its name and its format; of what changed by hand the version that stands is kept when it is next looked at. Several
  * processes may write: one after the other.
  */
-export function folderStore(path: string, folder: FolderConfigs, clock: Pick<Clock, 'now'>): DocumentStore {
+export function folderStore(
+  path: string,
+  folder: FolderConfigs,
+  clock: Pick<Clock, 'now'>,
+  keepVersions: number = defaultKeepVersions,
+): DocumentStore {
   const history = folderHistory(join(path, '.versions'));
 
   /** The versions, if the one that stands in the file is among them as the latest. */
@@ -44,26 +51,29 @@ export function folderStore(path: string, folder: FolderConfigs, clock: Pick<Clo
     const content = found.config as JsonObject;
     const current = { slug, name, number: (before[0]?.number ?? 0) + 1, versionId, content, createdAt: clock.now() };
     await history.append(current);
-    return [current, ...before];
+    return history.bound([current, ...before], undefined, keepVersions);
   }
 
-  async function put({ slug, name, content }: NewDocumentVersion, after: number | undefined): Promise<DocumentVersion> {
+  async function put({ slug, name, content }: NewDocumentVersion, after: number | undefined, keep?: KeepVersions) {
     checkConfigId(slug);
     const latest = (await record(slug))[0]?.number ?? 0;
     if (after !== undefined && after !== latest) throw versionConflict(slug, after, latest);
-    const number = ((await history.read(slug)).versions[0]?.number ?? 0) + 1;
+    const before = (await history.read(slug)).versions;
+    const number = (before[0]?.number ?? 0) + 1;
     const fileName = folder.fileOf(slug) ?? `${slug}.json`;
     const text = await toText(fileName, { slug, name, config: content });
     const versionId = createHash('sha256').update(text).digest('base64url').slice(0, 22);
     const written = { slug, name, number, versionId, content, createdAt: clock.now() };
     // First, so that no version that ever stood is missing among them.
     await history.append(written);
-    await replace(join(path, fileName), text);
+    await replaceFile(join(path, fileName), text);
     await folder.refresh();
+    await history.bound([written, ...before], keep, keepVersions);
     return written;
   }
 
   return {
+    keepVersions,
     async list() {
       await folder.refresh();
       const all = await Promise.all(folder.ids().map(versions));
@@ -71,7 +81,7 @@ export function folderStore(path: string, folder: FolderConfigs, clock: Pick<Clo
     },
     get: async (slug) => (await versions(slug))[0],
     versions,
-    put: (version, after) => history.alone(() => put(version, after)),
+    put: (version, after, keep) => history.alone(() => put(version, after, keep)),
     delete: (slug) => history.alone(() => remove(path, folder, slug)),
     subscribe: folder.subscribe,
   };
@@ -96,16 +106,4 @@ async function toText(fileName: string, document: JsonObject): Promise<string> {
   if (/\.json$/i.test(fileName)) return `${JSON.stringify(document, undefined, 2)}\n`;
   const { stringify } = await import('yaml');
   return stringify(document);
-}
-
-/** A reader, or a crash, meets the old file or the new one, never a part. */
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flush: true });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import type { HookStage } from '../../core/hooks.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { readShape } from '../../core/read-shape.ts';
 import type { Check, ReportIssue } from '../../routing/guardrails/check.ts';
 import { checkKinds } from '../../routing/guardrails/checks/index.ts';
 import type { Hook } from '../../routing/middleware/index.ts';
@@ -46,7 +47,7 @@ function readDefinition(given: unknown, standing: Standing, reading: HookReading
     reading.report(path, message);
   };
   const { rest, checks: short } = respelt(options, report);
-  const read = optionsSchema.safeParse(rest);
+  const read = readShape(optionsSchema, rest);
   if (!read.success) for (const issue of read.error.issues) reportOption(issue, report);
   const type = read.data?.type ?? standing.type;
   const reader = { type, stage: reading.stage, report };
@@ -62,30 +63,30 @@ function readDefinition(given: unknown, standing: Standing, reading: HookReading
 }
 
 const feedback = z.strictObject({
-  feedback: z
-    .strictObject({
-      value: z.number().optional(),
-      weight: z.number().optional(),
-      metadata: z.union([z.record(z.string(), z.unknown()), z.string()]).optional(),
-    })
-    .optional(),
+  feedback: z.optional(
+    z.strictObject({
+      value: z.optional(z.number()),
+      weight: z.optional(z.number()),
+      metadata: z.optional(z.union([z.record(z.string(), z.unknown()), z.string()])),
+    }),
+  ),
 });
 
 const optionsSchema = z.strictObject({
-  id: z.string().min(1).optional(),
-  name: z.string().min(1).optional(),
-  type: z.enum(['guardrail', 'mutator']).optional(),
-  checks: z.array(z.unknown()).optional(),
-  deny: z.boolean().optional(),
-  async: z.boolean().optional(),
-  sequential: z.boolean().optional(),
-  on_success: feedback.optional(),
-  on_fail: feedback.optional(),
-  on_error: z.enum(['deny', 'allow']).optional(),
-  timeout: z.number().positive().max(2_147_483_647).optional(),
-  stream: z.enum(['hold', 'end']).optional(),
-  messages: z.enum(['last', 'all']).optional(),
-  guardrail_version_id: z.string().optional(),
+  id: z.optional(z.string().check(z.minLength(1))),
+  name: z.optional(z.string().check(z.minLength(1))),
+  type: z.optional(z.enum(['guardrail', 'mutator'])),
+  checks: z.optional(z.array(z.unknown())),
+  deny: z.optional(z.boolean()),
+  async: z.optional(z.boolean()),
+  sequential: z.optional(z.boolean()),
+  on_success: z.optional(feedback),
+  on_fail: z.optional(feedback),
+  on_error: z.optional(z.enum(['deny', 'allow'])),
+  timeout: z.optional(z.number().check(z.positive(), z.maximum(2_147_483_647))),
+  stream: z.optional(z.enum(['hold', 'end'])),
+  messages: z.optional(z.enum(['last', 'all'])),
+  guardrail_version_id: z.optional(z.string()),
 });
 
 type Options = z.infer<typeof optionsSchema>;

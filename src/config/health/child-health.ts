@@ -33,6 +33,7 @@ export function targetHealth(state: TargetState, { cools, limits, rule }: Target
       const cooled = outUntil();
       return binding.length === 0 ? cooled : Math.max(cooled, readyAt(binding, own(demand), now));
     },
+    roomAt: (now, demand) => (circuit.isDisabled() ? Number.POSITIVE_INFINITY : readyAt(binding, own(demand), now)),
     fitsEver: (demand) => binding.every((limit) => limit.fitsEver?.(own(demand)) !== false),
     share(now, demand) {
       const share = shareAt(now);
@@ -88,6 +89,7 @@ export function nodeHealth(children: readonly Health[]): Health {
     isQueued: children.some((child) => child.isQueued),
     coolsUntil: guarded ? () => soonest(children, (child) => child.coolsUntil()) : () => 0,
     readyAt: guarded ? (now, demand) => soonest(children, (child) => child.readyAt(now, demand), now) : () => 0,
+    roomAt: guarded ? (now, demand) => soonest(children, (child) => child.roomAt(now, demand), now) : () => 0,
     ...(children.some(({ lane }) => lane !== undefined)
       ? { lane: (demand: RequestDemand) => children.map((child) => child.lane?.(demand) ?? '').join() }
       : {}),

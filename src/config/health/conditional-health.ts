@@ -9,7 +9,7 @@ export type BranchOf = (demand: RequestDemand) => Health | undefined;
 export function conditionalHealth(children: readonly Health[], branchOf: BranchOf): Health {
   const whole = nodeHealth(children);
   // A request that no branch takes is refused at once.
-  const nowhere: Health = { ...whole, readyAt: () => 0, fitsEver: () => true, share: () => 1 };
+  const nowhere: Health = { ...whole, readyAt: () => 0, roomAt: () => 0, fitsEver: () => true, share: () => 1 };
   const branches = new WeakMap<RequestDemand, Health>();
   const ofRequest = (demand: RequestDemand | undefined): Health => {
     if (demand === undefined) return whole;
@@ -32,6 +32,7 @@ export function conditionalHealth(children: readonly Health[], branchOf: BranchO
       return `${children.indexOf(branch)}(${branch.lane?.(demand) ?? ''})`;
     },
     readyAt: (now, demand) => ofRequest(demand).readyAt(now, demand),
+    roomAt: (now, demand) => ofRequest(demand).roomAt(now, demand),
     fitsEver: (demand) => ofRequest(demand).fitsEver(demand),
     share: (now, demand) => ofRequest(demand).share(now, demand),
     headroom: (now, demand) => ofRequest(demand).headroom(now, demand),

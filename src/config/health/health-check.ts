@@ -1,3 +1,4 @@
+import { endpointsOf } from '../../core/dialect-parts.ts';
 import type { ModelRequest } from '../../core/handler.ts';
 import { findProvider } from '../../providers/hosts/index.ts';
 import type { HealthCheckPolicy } from '../../routing/middleware/index.ts';
@@ -36,7 +37,7 @@ export function checkHealthCheck(
   const known = provider === undefined ? undefined : findProvider(provider);
   const hasModels =
     known === undefined ||
-    ((known.endpoints ?? ['models']).includes('models') && known.dialect.codecs.models !== undefined);
+    ((known.endpoints ?? ['models']).includes('models') && endpointsOf(known.dialect).includes('models'));
   if (path === undefined && request === undefined && !hasModels)
     report(
       '',

@@ -27,13 +27,14 @@ export type OwnCredentials =
  * The target's own credentials, or those of the virtual key that the model names as `@slug/model`. A model of that look whose
  * slug nobody knows is a plain model name where the target has credentials of its own: some providers' models begin with `@`.
  */
-export function credentialSource(own: OwnCredentials, vault: Vault): CredentialSource {
-  const ownAssignment = ownSource(own, vault);
+export function credentialSource(own: OwnCredentials, vault: Vault, now: () => number): CredentialSource {
+  const ownAssignment = ownSource(own, vault, now);
   return (model) => {
     const named = model.startsWith('@') ? parseSlugModel(model) : undefined;
     if (named === undefined) return ownAssignment(model);
     return after(vault.get(named.slug), (credentials) => {
       if (credentials !== undefined) {
+        refuseExpired(named.slug, credentials, now);
         const isOwn = own.kind === 'virtual-key' && own.slug === named.slug;
         return { credentials, model: named.model ?? '', ...(isOwn ? {} : { slug: named.slug }) };
       }
@@ -43,7 +44,7 @@ export function credentialSource(own: OwnCredentials, vault: Vault): CredentialS
   };
 }
 
-function ownSource(own: OwnCredentials, vault: Vault): CredentialSource {
+function ownSource(own: OwnCredentials, vault: Vault, now: () => number): CredentialSource {
   switch (own.kind) {
     case 'given': {
       const { credentials } = own;
@@ -53,6 +54,7 @@ function ownSource(own: OwnCredentials, vault: Vault): CredentialSource {
       return (model) =>
         after(vault.get(own.slug), (credentials) => {
           if (credentials === undefined) throw unknownKey(own.slug, vault);
+          refuseExpired(own.slug, credentials, now);
           return { credentials, model };
         });
     case 'none':
@@ -70,6 +72,13 @@ function after<Value, Result>(
   step: (value: Value) => Result | Promise<Result>,
 ): Result | Promise<Result> {
   return value instanceof Promise ? value.then(step) : step(value);
+}
+
+function refuseExpired(slug: string, { terms }: Credentials, now: () => number): void {
+  if (terms?.expiresAt === undefined || now() < terms.expiresAt) return;
+  const at = new Date(terms.expiresAt).toISOString();
+  const message = `Virtual key "${slug}" expired at ${at}. Give it a later "expires_at", or name another.`;
+  throw new VirtualKeyError(message, undefined, 'virtual_key_expired');
 }
 
 function unknownKey(slug: string, vault: Vault): VirtualKeyError {

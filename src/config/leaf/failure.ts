@@ -1,4 +1,4 @@
-import { apiError } from '../../core/errors/api-error.ts';
+import { plainApiError } from '../../core/errors/api-error.ts';
 import { refusalByGateway, refusedStatus } from '../../core/errors/guardrail-error.ts';
 import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import { TranslationError, UnreadableReplyError } from '../../core/errors/reply-errors.ts';
@@ -10,16 +10,16 @@ import type { Redact } from './without-keys.ts';
 export async function toProviderError(received: HttpResponse, dialect: Dialect, redact: Redact): Promise<PortkeyError> {
   const text = redact(await received.body.text());
   const body = parsed(text);
-  const entries = Object.entries(received.headers).map(([name, value]) => [name, redact(value)]);
-  const response = { status: received.status, headers: Object.fromEntries(entries) as HttpResponse['headers'] };
-  const facts = dialect.decodeError(response.status, body, response.headers);
-  const refusal =
-    response.status === refusedStatus ? refusalByGateway(body, facts.message, response.headers) : undefined;
+  const { status } = received;
+  const headers: Record<string, string> = {};
+  for (const name in received.headers) headers[name] = redact(received.headers[name] ?? '');
+  const facts = dialect.decodeError(status, body, headers);
+  const refusal = status === refusedStatus ? refusalByGateway(body, facts.message, headers) : undefined;
   if (refusal !== undefined) return refusal;
-  return apiError({
+  return plainApiError({
     ...facts,
-    status: facts.status ?? response.status,
-    headers: { ...response.headers, ...facts.headers },
+    status: facts.status ?? status,
+    headers: facts.headers === headers ? headers : { ...headers, ...facts.headers },
   });
 }
 

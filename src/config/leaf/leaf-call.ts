@@ -5,6 +5,7 @@ import type { ModelRequest } from '../../core/handler.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Codec, CodecScope, Dialect } from '../../core/provider.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import type { Framing } from '../../providers/transport/framing.ts';
 import type { Seat, SeatFacts } from './seat.ts';
 
 /** A target, ready to be compiled. */
@@ -29,6 +30,7 @@ export interface LeafCall {
   readonly scope: CodecScope;
   readonly codec: Codec;
   readonly dialect: Dialect;
+  readonly framing: Framing;
   /** What is asked of the provider; differs from the request's endpoint where that is bridged. */
   readonly wireEndpoint: Endpoint;
   readonly seat: Seat;

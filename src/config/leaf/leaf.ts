@@ -1,14 +1,15 @@
 import type { Attempt, TargetInfo } from '../../core/attempt.ts';
-import type { RequestContext } from '../../core/context.ts';
 import type { Credentials } from '../../core/credentials.ts';
-import type { PortkeyError } from '../../core/errors/portkey-error.ts';
+import { PortkeyError } from '../../core/errors/portkey-error.ts';
 import type { Handler, ModelRequest } from '../../core/handler.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { CodecScope } from '../../core/provider.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import type { HttpRequest } from '../../core/transport.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
 import { bodyRewriter, takesParams } from './body-rules.ts';
-import { codecFor } from './codec-for.ts';
+import { codecFor, type Serving } from './codec-for.ts';
 import type { Assignment, CredentialSource } from './credential-source.ts';
 import { dropReporter } from './drop-reporter.ts';
 import { toPortkeyError, toProviderError, translating } from './failure.ts';
@@ -18,7 +19,7 @@ import { guestSeat, type Seat, takeSeat, targetIdOf } from './seat.ts';
 import { streamReply } from './stream-reply.ts';
 import { wholeReply } from './whole-reply.ts';
 import { authorizedRequest } from './wire.ts';
-import { withoutKeys } from './without-keys.ts';
+import { redactIn, withoutKeys } from './without-keys.ts';
 
 /** The innermost handler: override_params -> translate -> authorize -> send -> decode, once. */
 export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime): Handler {
@@ -39,30 +40,39 @@ export function leaf(spec: LeafSpec, source: CredentialSource, runtime: Runtime)
       const assignment = found instanceof Promise ? await untilAborted(found, context.signal) : found;
       const { model } = assignment;
       const seat = seatOf(assignment);
-      const body = model === asked ? effective : { ...effective, model };
-      const asEffective = body === request.body ? request : { ...request, body };
+      const asEffective = withBody(request, model === asked ? effective : { ...effective, model });
       const { attempt } = context;
-      if (assignment.slug !== undefined && attempt !== undefined) attempt.virtualKey = assignment.slug;
-      return await exchange(callOf({ request: asEffective, model, seat }, { spec, context, runtime }));
+      const target = targetOf(spec, seat, model);
+      if (attempt !== undefined) identify(attempt, target, assignment.slug);
+      const serving = codecFor(seat.provider, asEffective);
+      const served = serving instanceof Promise ? await untilAborted(serving, context.signal) : serving;
+      const call = { request: asEffective, model, seat, target };
+      return await exchange(callOf(call, served, { spec, context, runtime }));
     } catch (error) {
       throw located(error, spec, context.attempt);
     }
   };
 }
 
-function callOf(
-  { request, model, seat }: { readonly request: ModelRequest; readonly model: string; readonly seat: Seat },
-  { spec, context, runtime }: { readonly spec: LeafSpec; readonly context: RequestContext; readonly runtime: Runtime },
-): LeafCall {
-  const target: TargetInfo = {
+function withBody(request: ModelRequest, body: JsonObject): ModelRequest {
+  return body === request.body ? request : { ...request, body };
+}
+
+function targetOf(spec: LeafSpec, seat: Seat, model: string): TargetInfo {
+  return {
     path: spec.path,
     targetId: targetIdOf(seat, spec.seat, model),
     provider: seat.provider.name,
     ...(spec.name === undefined ? {} : { name: spec.name }),
     ...(model === '' ? {} : { model }),
   };
-  if (context.attempt !== undefined) identify(context.attempt, target);
-  const { codec, dialect, wireEndpoint } = codecFor(seat.provider, request);
+}
+
+function callOf(
+  { request, model, seat, target }: Pick<LeafCall, 'request' | 'seat' | 'target'> & { readonly model: string },
+  { codec, dialect, framing, wireEndpoint }: Serving,
+  { spec, context, runtime }: Pick<LeafCall, 'spec' | 'context' | 'runtime'>,
+): LeafCall {
   const scope: CodecScope = {
     request,
     model,
@@ -73,10 +83,11 @@ function callOf(
     id: runtime.requestId,
     drop: dropReporter(spec, target, context, runtime),
   };
-  return { request, scope, codec, dialect, wireEndpoint, seat, spec, context, runtime, target };
+  return { request, scope, codec, dialect, framing, wireEndpoint, seat, spec, context, runtime, target };
 }
 
-function identify(attempt: Attempt, target: TargetInfo): void {
+function identify(attempt: Attempt, target: TargetInfo, slug: string | undefined): void {
+  if (slug !== undefined) attempt.virtualKey = slug;
   attempt.targetId = target.targetId;
   attempt.provider = target.provider;
   if (target.model !== undefined) attempt.model = target.model;
@@ -102,7 +113,18 @@ async function exchange(call: LeafCall): Promise<Reply> {
   }
   if (response.status >= 400)
     throw await toProviderError(response, call.dialect, withoutKeys(call.seat.credentials, request));
-  return isStream(call) ? streamReply(response, call) : wholeReply(response, call);
+  const clean = cleaner(call.seat.credentials, request.headers);
+  try {
+    return await (isStream(call) ? streamReply(response, call, clean) : wholeReply(response, call));
+  } catch (error) {
+    if (error instanceof PortkeyError) clean(error);
+    throw error;
+  }
+}
+
+/** Made apart, so that a stream keeps no body of a request. */
+function cleaner(credentials: Credentials, headers: HttpRequest['headers']): (error: PortkeyError) => void {
+  return (error) => redactIn(error, withoutKeys(credentials, { headers }));
 }
 
 function isStream({ scope, codec }: LeafCall): boolean {

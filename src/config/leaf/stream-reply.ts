@@ -11,7 +11,6 @@ import type { Clock } from '../../core/runtime.ts';
 import { settlement } from '../../core/settlement.ts';
 import type { Flow, HttpResponse } from '../../core/transport.ts';
 import { createChunkStream } from '../../providers/transport/chunk-stream.ts';
-import { framings } from '../../providers/transport/framings.ts';
 import { brokenUsage, estimatedUsage } from './estimated-usage.ts';
 import { toReadingError } from './failure.ts';
 import type { LeafCall } from './leaf-call.ts';
@@ -19,13 +18,18 @@ import { type StreamTally, streamTally } from './stream-tally.ts';
 
 /**
  * Opens a stream. The promise settles at the first content-bearing chunk: until then the prelude is held back, and any failure
- * rejects, so that a retry or fallback above still works. After it, failures go to the reader, with what was received.
+ * rejects, so that a retry or fallback above still works. After it, failures go to the reader, with what was received, and `clean`: of the keys
+ * that the provider repeats in them.
  */
-export async function streamReply(response: HttpResponse, call: LeafCall): Promise<Reply> {
+export async function streamReply(
+  response: HttpResponse,
+  call: LeafCall,
+  clean: (error: PortkeyError) => void,
+): Promise<Reply> {
   const decoder = call.codec.decodeStream?.(call.scope);
   if (decoder === undefined || isWhole(response, call)) throw await notAStream(response, call);
   return new Promise((resolve, reject) =>
-    connect(response, decoder, openReader(response, call, { resolve, reject }), call),
+    connect(response, decoder, openReader(response, call, { resolve, reject, clean }), call),
   );
 }
 
@@ -56,9 +60,15 @@ interface Promised {
   reject(error: PortkeyError): void;
 }
 
+/** The promise, and what failures are rid of before anybody sees them. */
+interface Ends extends Promised {
+  clean(error: PortkeyError): void;
+}
+
 /** The reader's end of a stream: takes chunks, the end, and failures. */
 interface StreamReader {
-  emit(chunk: JsonObject): void;
+  /** `text`: the JSON that the chunk was read from, where it is as it came. */
+  emit(chunk: JsonObject, text?: string): void;
   finish(): void;
   breakOff(error: unknown): void;
   isOver(): boolean;
@@ -66,7 +76,7 @@ interface StreamReader {
   attach(flow: Flow): void;
 }
 
-function openReader({ status, headers }: HttpResponse, call: LeafCall, promise: Promised): StreamReader {
+function openReader({ status, headers }: HttpResponse, call: LeafCall, { clean, ...promise }: Ends): StreamReader {
   const { context, request, runtime, target } = call;
   const tally = streamTally();
   const settled = settlement();
@@ -102,8 +112,8 @@ function openReader({ status, headers }: HttpResponse, call: LeafCall, promise: 
   }
 
   return {
-    emit(chunk) {
-      producer.push(chunk);
+    emit(chunk, text) {
+      producer.push(chunk, kept(text, context));
       tally.note(chunk);
       if (phase === 'prelude') {
         if (!bearsContent(request.endpoint, chunk)) return;
@@ -123,6 +133,7 @@ function openReader({ status, headers }: HttpResponse, call: LeafCall, promise: 
       flow?.cancel();
       const error = toReadingError(thrown, tally.received().content);
       if (!wasOpen) return promised?.reject(error);
+      clean(error);
       if (error instanceof APIError) error.received = tally.received();
       producer.fail(toldTo(error, call));
     },
@@ -131,6 +142,13 @@ function openReader({ status, headers }: HttpResponse, call: LeafCall, promise: 
       flow = wire;
     },
   };
+}
+
+// The lines of an event's data are joined by them; in JSON they mean nothing.
+const lineBreak = /[\n\r]/;
+
+function kept(text: string | undefined, { call }: RequestContext): string | undefined {
+  return text !== undefined && call.wantsText === true && !lineBreak.test(text) ? text : undefined;
 }
 
 /** Before the first content another target can still answer, where one takes such a request. */
@@ -195,7 +213,7 @@ function connect(response: HttpResponse, decoder: StreamDecoder, reader: StreamR
   };
   let flow: Flow | undefined;
   let cancelRelease: (() => void) | undefined;
-  const framing = framings[call.dialect.framing]((event) =>
+  const framing = call.framing((event) =>
     guarded(() => {
       if (decoder.push(event, reader.emit) !== true) return;
       reader.finish();

@@ -28,13 +28,15 @@ export interface TargetLimits extends LimitSet {
 export interface LimitedBy {
   readonly state: TargetState;
   readonly money: TargetMoney;
+  /** Rate limits of the virtual keys that its calls go with. */
+  readonly keyRates: readonly Limit[];
 }
 
 /**
  * Every limit that a call of a target must fit, reserved together: first those of the nodes above it, then its group's and its own, last what
  * its provider says. A limit that refuses is among `binding`, one that pickers heed and nothing else among `steering`.
  */
-export function targetLimits(node: Config, place: Place, { state, money }: LimitedBy): TargetLimits {
+export function targetLimits(node: Config, place: Place, { state, money, keyRates }: LimitedBy): TargetLimits {
   const { inherited, compared, options } = place;
   const above = place.above.flatMap((each) => nodeRates(each.node, each.path));
   const ownRates = ratesOf(node, place, state);
@@ -50,6 +52,7 @@ export function targetLimits(node: Config, place: Place, { state, money }: Limit
       ...labelLimits(node, place),
       ...money.shared,
       ...money.own,
+      ...keyRates,
       ...limitsOf(rates.filter(isBinding)),
       ...places,
       ...(said?.binds === true ? [said.limit] : []),
@@ -62,7 +65,7 @@ export function targetLimits(node: Config, place: Place, { state, money }: Limit
   };
   const heeding = heedingShortages(options.shared);
   const set = { binding: local.binding.map(heeding), steering: local.steering.map(heeding) };
-  const own = [...money.own, ...limitsOf(ownRates), ...places].map(heeding);
+  const own = [...money.own, ...keyRates, ...limitsOf(ownRates), ...places].map(heeding);
   state.quotaGroup = inherited.quotaGroup;
   noteLimits(state, place.path, [...set.binding, ...set.steering]);
   const isQueued = isOn(inherited.queue) || rates.some(({ spec }) => spec.mode === 'queue');

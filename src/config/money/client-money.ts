@@ -1,7 +1,8 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { ConfigError } from '../../core/errors/config-error.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { PriceBook } from '../../core/pricing.ts';
+import { readShape } from '../../core/read-shape.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import type { Pricing } from '../../observe/pricing/own-price.ts';
 import { createPriceBook, importGenaiPrices } from '../../observe/pricing/price-book.ts';
@@ -11,6 +12,8 @@ import { type KeptSpend, keepSpend } from '../../routing/state/budget/kept-spend
 import { collectIssues, type Issues } from '../issues.ts';
 import type { CanonicalOptions } from '../option-names.ts';
 import { respellBudgets, respellPricing } from '../spelling.ts';
+import type { KeyRules } from '../virtual-keys/key-rules.ts';
+import { alertOnUsage, keyUsagePlans } from '../virtual-keys/key-usage.ts';
 import { type BudgetPlan, budgetPlans } from './budget-plan.ts';
 import { checkBudgets, checkPricing } from './check-money.ts';
 import type { BudgetConfig, OnExhausted } from './money-config.ts';
@@ -25,6 +28,8 @@ export interface ClientMoney {
   readonly currencyRates: Readonly<Record<string, number>>;
   /** Budgets that the client's options give, for all its configs. */
   readonly plans: readonly BudgetPlan[];
+  /** What virtual keys may cost, as whoever keeps them says. */
+  readonly keyPlans: readonly BudgetPlan[];
   /** Is the price list wanted before the first call, whatever the config? */
   readonly loadsFirst: boolean;
   /** What was spent before this client began, and is kept for the next; absent where it is forgotten with the process. */
@@ -39,11 +44,17 @@ export interface OwnBudgets {
   isOfKey(account: { readonly owner: string }): boolean;
 }
 
+/** What a client's money is made of, beside its options. */
+export interface MoneyParts {
+  readonly own?: OwnBudgets | undefined;
+  readonly keyRules?: KeyRules | undefined;
+}
+
 /** A client's options about money, all checked, beside what whoever serves others adds. Throws `ConfigError`. */
 export function clientMoney(
   client: CanonicalOptions,
   { events, clock }: Pick<Runtime, 'events' | 'clock'>,
-  own?: OwnBudgets,
+  { own, keyRules }: MoneyParts,
 ): ClientMoney {
   const { prices = {}, priceList, currencyRates = {}, budgets, virtualKeys = {}, budgetStore } = client;
   const issues = collectIssues();
@@ -54,6 +65,7 @@ export function clientMoney(
   const warn = (message: string) => events.emit('warning', { code: 'budget', message });
   const onForgotten = (owner: string) => warn(`Too many budgets at once: what ${owner} spent is forgotten.`);
   const accounts = own?.accounts ?? createAccounts({ onForgotten });
+  if (keyRules !== undefined) alertOnUsage(keyRules, accounts, events);
   return {
     book: createPriceBook({ own: written, importList: priceList === false ? undefined : importGenaiPrices }, events),
     accounts,
@@ -63,6 +75,7 @@ export function clientMoney(
         : keepSpend(accounts, { store: spendStore(budgetStore), clock, warn, isKeptElsewhere: own?.isOfKey }),
     loadsFirst: priceList === 'genai-prices',
     currencyRates,
+    keyPlans: keyRules === undefined ? [] : keyUsagePlans(keyRules),
     plans: [
       ...(own?.plans ?? []),
       ...budgetPlans(given, { owner: () => 'client', path: 'options.budgets', onExhausted: undefined, currencyRates }),
@@ -96,7 +109,7 @@ function keyBudgets(virtualKeys: Readonly<Record<string, unknown>>, issues: Issu
     if (!isJsonObject(fields) || fields['budget'] === undefined) return [];
     const path = `options.virtualKeys[${JSON.stringify(slug)}]`;
     const onExhausted = fields['on_exhausted'] ?? fields['onExhausted'];
-    if (!onExhaustedSchema.optional().safeParse(onExhausted).success)
+    if (onExhausted !== undefined && !readShape(onExhaustedSchema, onExhausted).success)
       issues.add(`${path}.on_exhausted`, 'Expected one of "skip"|"reject".');
     return readBudgets(fields['budget'], `${path}.budget`, issues).map((budget): BudgetConfig => {
       if (budget.by !== undefined)
@@ -119,8 +132,8 @@ function readBudgets(given: unknown, path: string, issues: Issues): readonly Bud
 }
 
 /** The one value, or nothing where its shape is wrong. */
-function wellShaped<Value>(schema: z.ZodType, given: unknown, path: string, issues: Issues): readonly Value[] {
-  const parsed = schema.safeParse(given);
+function wellShaped<Value>(schema: z.ZodMiniType, given: unknown, path: string, issues: Issues): readonly Value[] {
+  const parsed = readShape(schema, given);
   if (parsed.success) return [parsed.data as Value];
   for (const { path: at, message } of parsed.error.issues)
     issues.add([path, ...at.map(String)].join('.'), `${message.replace(/^Invalid input: /, '')}.`);

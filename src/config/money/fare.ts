@@ -19,10 +19,15 @@ export interface Fare {
   expect(): void;
   /** Empty while it is not known. */
   providerOf(demand: Demand): string;
+  /** The target's own virtual key; empty for a key written on the target. */
+  readonly ownKey: string;
   /** The virtual key that is used; empty for a key written on the target. */
   virtualKeyOf(demand: Demand): string;
-  /** Looks up what `tariffFor` needs; undefined when it is all there. Never rejects. */
-  prepare(demand: Demand): Promise<unknown> | undefined;
+  /**
+   * Looks up the virtual key of a call and, where `isPriced` says so of it, what `tariffFor` needs; undefined when it is all there. Never
+   * rejects.
+   */
+  prepare(demand: Demand, isPriced?: (slug: string) => boolean): Promise<unknown> | undefined;
 }
 
 /** What a fare is made of. */
@@ -83,11 +88,17 @@ export function createFare({ own, pricing, book, vault }: FareParts): Fare {
       if (typeof pricing !== 'object') void book.load();
     },
     providerOf: (demand) => providerOf(guestOf(demand)),
+    ownKey: ownSlug,
     virtualKeyOf: (demand) => guestOf(demand)?.slug ?? ownSlug,
-    prepare(demand) {
+    prepare(demand, isPriced) {
       const slug = slugIn(demand)?.slug ?? ownSlug;
       const looking = slug === '' ? undefined : keys.lookUp(slug);
-      const loading = typeof pricing === 'object' ? undefined : book.load();
+      const load = () => (typeof pricing === 'object' ? undefined : book.load());
+      if (isPriced !== undefined) {
+        const loadFor = () => (isPriced(slug) ? load() : undefined);
+        return looking === undefined ? loadFor() : looking.then(loadFor);
+      }
+      const loading = load();
       return looking === undefined || loading === undefined ? (looking ?? loading) : Promise.all([looking, loading]);
     },
   };

@@ -1,5 +1,5 @@
+import { openOnce } from '../../core/open-once.ts';
 import type { SpendStore } from '../../core/spend-store.ts';
-import { openOnce } from '../open-once.ts';
 
 /** Where budgets keep what was spent: a file (Node), or a store of your own. */
 export type BudgetStoreOption = SpendStore | { readonly file: string };

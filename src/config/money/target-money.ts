@@ -16,7 +16,7 @@ export interface TargetMoney {
   readonly shared: readonly Limit[];
   /** Its own budgets, and its context window. */
   readonly own: readonly Limit[];
-  /** Must be known before a call is admitted what it costs? */
+  /** Must be known before any call is admitted what it costs? */
   readonly needsPrices: boolean;
   /** How the budgets that a call of this target must fit stand. */
   readonly budgets: TellBudgets;
@@ -25,13 +25,14 @@ export interface TargetMoney {
 /** The budgets of the client, of the nodes above and of the target itself, and its context window. */
 export function targetMoney(node: Config, place: Place, state: TargetState, fare: Fare): TargetMoney {
   const { path, above, options } = place;
-  const { accounts, plans } = options.money;
+  const { accounts, plans, keyPlans } = options.money;
   const now = options.runtime.clock.now;
   const toGroup = (plan: BudgetPlan) => bound(plan, fare);
   const shared = [
     ...plans,
     ...above.flatMap((each, index) => plansAbove(each, () => nodeOwner(above, index), place)),
   ].map(toGroup);
+  const ofKeys = keyPlans.map(toGroup);
   const own = plansOf(node, path, () => `target ${state.id}`, place).map(toGroup);
   const { max_input_tokens, max_output_tokens } = node;
   const size = { path, maxInputTokens: max_input_tokens, maxOutputTokens: max_output_tokens };
@@ -40,10 +41,15 @@ export function targetMoney(node: Config, place: Place, state: TargetState, fare
   const toLimits = (groups: readonly BudgetGroup[]) => groups.flatMap((group) => budgetLimits(group, scope));
   const all = [...shared, ...own];
   return {
-    shared: toLimits(shared),
+    shared: toLimits([...shared, ...ofKeys]),
     own: [...(hasSize ? [contextWindow(size)] : []), ...toLimits(own)],
     needsPrices: all.length > 0,
-    budgets: (at, told) => all.flatMap((group) => tellOnce(group, told, () => budgetSnapshots(group, accounts, at))),
+    budgets: (at, told) => [
+      ...all.flatMap((group) => tellOnce(group, told, () => budgetSnapshots(group, accounts, at))),
+      ...ofKeys
+        .flatMap((group) => tellOnce(group, told, () => budgetSnapshots(group, accounts, at)))
+        .filter(({ of }) => of === `virtual_key=${fare.ownKey}`),
+    ],
   };
 }
 

@@ -57,48 +57,56 @@ export class APIError extends PortkeyError {
 
 /** Status 400: the request cannot be served as it is. */
 export class BadRequestError extends APIError {
+  declare readonly status: 400;
   static {
     nameClass(BadRequestError, 'BadRequestError');
   }
 }
 /** Status 401: the provider does not take the key. */
 export class AuthenticationError extends APIError {
+  declare readonly status: 401;
   static {
     nameClass(AuthenticationError, 'AuthenticationError');
   }
 }
 /** Status 403: the key may not do this. */
 export class PermissionDeniedError extends APIError {
+  declare readonly status: 403;
   static {
     nameClass(PermissionDeniedError, 'PermissionDeniedError');
   }
 }
 /** Status 404: there is no such model, deployment or object. */
 export class NotFoundError extends APIError {
+  declare readonly status: 404;
   static {
     nameClass(NotFoundError, 'NotFoundError');
   }
 }
 /** Status 409: the object is in use, or in another state. */
 export class ConflictError extends APIError {
+  declare readonly status: 409;
   static {
     nameClass(ConflictError, 'ConflictError');
   }
 }
 /** Status 422: the body is well formed and still cannot be meant. */
 export class UnprocessableEntityError extends APIError {
+  declare readonly status: 422;
   static {
     nameClass(UnprocessableEntityError, 'UnprocessableEntityError');
   }
 }
 /** Status 429: the provider has no room, or the account no money. `headers` may carry `retry-after`. */
 export class RateLimitError extends APIError {
+  declare readonly status: 429;
   static {
     nameClass(RateLimitError, 'RateLimitError');
   }
 }
 /** Status 500 or above: the provider is broken or overloaded. */
 export class InternalServerError extends APIError {
+  declare readonly status: number;
   static {
     nameClass(InternalServerError, 'InternalServerError');
   }
@@ -113,6 +121,18 @@ const classOfStatus: Readonly<Record<number, typeof APIError>> = {
   422: UnprocessableEntityError,
   429: RateLimitError,
 };
+
+/** {@link apiError} without a stack trace, the dearest part of an error. For those that most often lead to another try. */
+export function plainApiError(facts: ErrorFacts): APIError {
+  const { stackTraceLimit } = Error;
+  // Where errors are frozen, or know no limit, they have their trace.
+  if (stackTraceLimit === undefined || !Reflect.set(Error, 'stackTraceLimit', 0)) return apiError(facts);
+  try {
+    return apiError(facts);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** The error class for `facts.status`, as in the `openai` package: 400 `BadRequestError`, … 5xx `InternalServerError`. */
 export function apiError(facts: ErrorFacts): APIError {

@@ -25,6 +25,7 @@ export { JobQueueError, JobQueueFullError } from './job-errors.ts';
 export type { ErrorEdge, ErrorKind } from './kind.ts';
 export { LogStoreError } from './log-errors.ts';
 export { BudgetExceededError, type ExhaustedFacts, UnknownPriceError } from './money-errors.ts';
+export { PartLoadError } from './part-load-error.ts';
 export { PortkeyError } from './portkey-error.ts';
 export { TranslationError, TruncatedStreamError, UnreadableReplyError } from './reply-errors.ts';
 export { InvalidRequestError } from './request-errors.ts';

@@ -69,6 +69,32 @@ function groupOf(record: LogRecord, by: LogFiguresBy): string {
   return String(record[by as 'provider' | 'status'] ?? '');
 }
 
+/** Figures of the same time and group as one, in the order of time and size. */
+export function mergedFigures(parts: Iterable<LogFigures>): readonly LogFigures[] {
+  const sums = new Map<string, Sum>();
+  for (const part of parts) {
+    const key = `${part.time} ${part.group}`;
+    const sum = sums.get(key) ?? nothing(part.time, part.group);
+    sums.set(key, sum);
+    for (const name of counted) sum[name] += part[name];
+    for (const bin in part.latency) sum.latency[bin] = (sum.latency[bin] ?? 0) + (part.latency[bin] ?? 0);
+  }
+  return [...sums.values()].sort(byTimeAndSize);
+}
+
+const counted = [
+  'requests',
+  'failures',
+  'aborted',
+  'rescuedByRetry',
+  'rescuedByFallback',
+  'cacheHits',
+  'promptTokens',
+  'completionTokens',
+  'microUsd',
+  'priced',
+] as const;
+
 /** The order in which figures are told. */
 export function byTimeAndSize(a: LogFigures, b: LogFigures): number {
   return a.time - b.time || b.requests - a.requests || (a.group < b.group ? -1 : 1);

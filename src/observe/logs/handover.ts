@@ -49,14 +49,15 @@ export function handoverQueue(
   function nextBatch(): readonly LogRecord[] {
     const makers = waiting.slice(0, batchSize);
     waiting = waiting.slice(batchSize);
-    return makers.flatMap((make) => {
+    const made: LogRecord[] = [];
+    for (const make of makers) {
       try {
-        return [make()];
+        made.push(make());
       } catch (error) {
         losses.add(1, `it could not be made (${publicReason(error)})`);
-        return [];
       }
-    });
+    }
+    return made;
   }
 
   function written(): Handover {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { LogOutcome, LogRecord } from '../../core/log-record.ts';
+import { cacheStatuses } from '../../core/reply.ts';
 import { endpointOfUrl } from './endpoint-of-url.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -53,8 +54,6 @@ function outcomeOf({ is_success: success, response_status_code: status }: JsonOb
     return Number(success) === 1 || success === true ? 'success' : 'failure';
   return (numberOf(status) ?? 200) < 400 ? 'success' : 'failure';
 }
-
-const cacheStatuses = ['HIT', 'MISS', 'REFRESH', 'DISABLED', 'SEMANTIC HIT', 'SEMANTIC MISS'] as const;
 
 function cacheOf(status: unknown): LogRecord['cache'] {
   return cacheStatuses.find((known) => known === String(status).toUpperCase()) ?? 'DISABLED';

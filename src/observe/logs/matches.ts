@@ -8,6 +8,7 @@ export function matches(record: LogRecord, query: Omit<LogQuery, 'limit'>): bool
     (query.from === undefined || record.startedAt >= query.from) &&
     (query.to === undefined || record.startedAt < query.to) &&
     (query.statuses === undefined || (record.status !== undefined && query.statuses.includes(record.status))) &&
+    (query.cache === undefined || query.cache.includes(record.cache)) &&
     (query.mark === undefined || record.marks.includes(query.mark)) &&
     hasMetadata(record.metadata, query.metadata)
   );

@@ -1,5 +1,6 @@
 import type { Feedback, LogRecord } from '../../core/log-record.ts';
 import type { LogLimits, LogStore } from '../../core/log-store.ts';
+import { createRecencyMap } from '../../core/recency-map.ts';
 import { figuresSum } from './figures.ts';
 import { byPosition, matches } from './matches.ts';
 
@@ -13,19 +14,13 @@ export interface MemoryLogsOptions {
 
 /** The latest records in this process's memory. Feedback is kept for ten times as many traces as records. */
 export function memoryLogs({ maxRecords = 1000, maxBytes = 16 * 1024 * 1024 }: MemoryLogsOptions = {}): LogStore {
-  // A map keeps the order in which records were written.
-  const records = new Map<string, LogRecord>();
-  const feedback = new Map<string, Feedback>();
+  // In the order in which they were written.
+  const records = createRecencyMap<LogRecord>();
+  const feedback = createRecencyMap<Feedback>();
   let bytes = 0;
 
-  function remove(record: LogRecord): void {
-    records.delete(record.id);
-    bytes -= bytesOf(record);
-  }
-
-  function dropOldest(): void {
-    const [oldest] = records.values();
-    if (oldest !== undefined) remove(oldest);
+  function forget(record: LogRecord | undefined): void {
+    if (record !== undefined) bytes -= bytesOf(record);
   }
 
   return {
@@ -34,12 +29,13 @@ export function memoryLogs({ maxRecords = 1000, maxBytes = 16 * 1024 * 1024 }: M
         if (records.has(record.id)) continue;
         records.set(record.id, record);
         bytes += bytesOf(record);
-        while (records.size > maxRecords || (bytes > maxBytes && records.size > 1)) dropOldest();
+        while (records.size > maxRecords || (bytes > maxBytes && records.size > 1)) forget(records.shift());
       }
     },
     list(query) {
       const { after, limit } = query;
-      const found = [...records.values()]
+      const found = records
+        .values()
         .filter((record) => matches(record, query) && (after === undefined || byPosition(after, record) < 0))
         .sort(byPosition);
       const page = found.slice(0, limit);
@@ -52,18 +48,20 @@ export function memoryLogs({ maxRecords = 1000, maxBytes = 16 * 1024 * 1024 }: M
     },
     get: (id) => records.get(id),
     putFeedback(given) {
-      feedback.delete(given.id);
       feedback.set(given.id, given);
-      if (feedback.size > maxRecords * 10) feedback.delete(feedback.keys().next().value ?? '');
+      if (feedback.size > maxRecords * 10) feedback.shift();
     },
     feedback: (id) => feedback.get(id),
     feedbackOn(traceIds) {
       const wanted = new Set(traceIds);
-      return [...feedback.values()].filter(({ traceId }) => wanted.has(traceId)).sort(byTime);
+      return feedback
+        .values()
+        .filter(({ traceId }) => wanted.has(traceId))
+        .sort(byTime);
     },
     prune(limits) {
-      const gone = tooMany([...records.values()], limits);
-      for (const record of gone) remove(record);
+      const gone = tooMany(records.values(), limits);
+      for (const { id } of gone) forget(records.delete(id));
       return gone.length;
     },
     close() {
@@ -88,12 +86,12 @@ function tooMany(
   records: readonly LogRecord[],
   { before = Number.NEGATIVE_INFINITY, records: most = Number.POSITIVE_INFINITY }: LogLimits,
 ): readonly LogRecord[] {
-  return [...records].sort(byPosition).filter((record, index) => index >= most || record.startedAt < before);
+  return records.toSorted(byPosition).filter((record, index) => index >= most || record.startedAt < before);
 }
 
 /** An estimate: V8 takes one byte a character for most texts; objects and numbers are counted by experience. */
 function bytesOf({ attempts, metadata, request, response, error }: LogRecord): number {
   let bytes = 800 + attempts.length * 500 + (error?.message.length ?? 0) * 2;
-  for (const [key, value] of Object.entries(metadata)) bytes += 32 + key.length + value.length;
+  for (const key in metadata) bytes += 32 + key.length + (metadata[key]?.length ?? 0);
   return bytes + (request?.text.length ?? 0) + (response?.text.length ?? 0);
 }

@@ -1,5 +1,5 @@
 import type { LogQuery } from '../../core/log-query.ts';
-import { markBits } from './mark-bits.ts';
+import { cacheCondition, markBits } from './mark-bits.ts';
 import { searchText } from './search-text.ts';
 
 /** How a database writes what all write alike. */
@@ -61,11 +61,12 @@ function equalities(query: Omit<LogQuery, 'limit'>, take: Take): readonly string
     const value = query[name as keyof typeof columns];
     if (value !== undefined) conditions.push(`log.${column} = ${take(searchText(value))}`);
   }
-  const { outcome, statuses, mark } = query;
+  const { outcome, statuses, mark, cache } = query;
   // A partial index is used only by those who say its condition in its own words.
   if (outcome !== undefined) conditions.push(`log.outcome = ${take(outcome)}`);
   if (outcome !== undefined && outcome !== 'success') conditions.push("log.outcome <> 'success'");
   if (mark !== undefined) conditions.push(`(log.marks & ${markBits([mark])}) <> 0`);
+  if (cache !== undefined) conditions.push(cacheCondition('log.marks', cache));
   if (statuses !== undefined) conditions.push(`log.status IN (${statuses.map(take).join(', ')})`);
   return conditions;
 }

@@ -1,5 +1,5 @@
 import type { LogBody, LogRecord } from '../../core/log-record.ts';
-import { markBits } from './mark-bits.ts';
+import { markColumn } from './mark-bits.ts';
 import { searchText } from './search-text.ts';
 
 /** A record as texts and numbers: cheap to hand to another thread or to a database. */
@@ -46,7 +46,7 @@ export function toRow({ request, response, ...record }: LogRecord): LogRow {
     searchOrNull(record.virtualKey),
     searchOrNull(record.configId),
     searchText(record.endpoint),
-    markBits(record.marks),
+    markColumn(record),
     Object.keys(metadata).length === 0 ? null : JSON.stringify(searchMetadata(metadata)),
     JSON.stringify(record),
     record.durationMs,
@@ -68,14 +68,19 @@ function searchMetadata(metadata: LogRecord['metadata']): LogRecord['metadata'] 
 }
 
 /** The metadata of a row, for the table that they are found by. */
-export function metadataOf({ values }: LogRow): {
+export function metadataOf({ values }: Pick<LogRow, 'values'>): {
   readonly startedAt: number;
   readonly entries: readonly (readonly [string, string])[];
 } {
-  const startedAt = Number(values[rowColumns.indexOf('started_at')]);
+  const startedAt = startedAtOf({ values });
   const text = values[rowColumns.indexOf('metadata')];
   const metadata = typeof text === 'string' ? (JSON.parse(text) as Record<string, string>) : {};
   return { startedAt, entries: Object.entries(metadata) };
+}
+
+/** When the call of a row began, milliseconds since the epoch. */
+export function startedAtOf({ values }: Pick<LogRow, 'values'>): number {
+  return Number(values[rowColumns.indexOf('started_at')]);
 }
 
 function toText(body: LogBody | undefined): string | null {

@@ -10,11 +10,10 @@ import { createTokenCache, type IssuedToken } from './token-cache.ts';
 /**
  * Sends a Microsoft Entra ID token as bearer token. `azure_auth_mode` says where it comes from: `entra` a client secret,
  * `managed` the identity of the Azure machine this runs on, `workload` a federated token. Without it: `azure_ad_token`
- * as it is, else a client secret or a federated token where the target has one, else `otherwise`, the way of targets
- * without any of these. Tokens are kept until a minute before they expire. Throws `TranslationError` naming the field
- * that is missing.
+ * as it is, else a client secret or a federated token where the target has one. Tokens are kept until a minute before
+ * they expire. Throws `TranslationError` naming the field that is missing.
  */
-export function azureEntra(otherwise?: Authenticator): Authenticator {
+export function azureEntra(): Authenticator {
   const tokens = createTokenCache<HttpRequest, string>({
     keyOf: (request) => JSON.stringify([request.url, request.headers, request.body]),
     fetchToken,
@@ -22,7 +21,6 @@ export function azureEntra(otherwise?: Authenticator): Authenticator {
   });
   return async (request, credentials, scope) => {
     const source = tokenSource(credentials);
-    if (source === undefined && otherwise !== undefined) return otherwise(request, credentials, scope);
     if (source === undefined) throw missingField('azure_auth_mode', `one of ${modes.join(', ')}`);
     const token = typeof source === 'string' ? source : await tokens.get(source, scope);
     return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };

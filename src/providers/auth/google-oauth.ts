@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Authenticator, AuthScope } from '../../core/provider.ts';
 import type { HttpRequest } from '../../core/transport.ts';
 import { checkedSecret } from './api-key.ts';
+import { isGoogleApiKey } from './google-api-key.ts';
 import { type GoogleKeyFile, type GoogleUser, readKeyFile, type ServiceAccount } from './google-key-file.ts';
 import { issuerError } from './issuer-error.ts';
 import { signJwt } from './jwt.ts';
@@ -26,11 +27,6 @@ export function googleOauth(): Authenticator {
     if (headers === undefined && request.headers.authorization === undefined) throw missing();
     return { ...request, headers: { ...request.headers, ...headers } };
   };
-}
-
-/** Is `key` a Google API key, as opposed to an access token? Keys of Vertex AI in express mode begin with `AQ.`. */
-export function isGoogleApiKey(key: string | undefined): boolean {
-  return key !== undefined && /^(?:AIza|AQ\.)/.test(key.trim());
 }
 
 /** Who asks Google for a token. Plain data that tells one from another. */

@@ -1,9 +1,14 @@
 import type { Provider } from '../../core/provider.ts';
 import { headerKey } from '../auth/api-key.ts';
-import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { anthropicMessages } from '../dialects/lazy-dialects.ts';
 import { headersFrom } from './settings.ts';
 
 const facts = { title: 'Anthropic', env: ['ANTHROPIC_API_KEY'] };
+
+const ownHeaders = headersFrom({
+  'anthropic-version': ['version', 'anthropicVersion'],
+  'anthropic-beta': ['beta', 'anthropicBeta'],
+});
 
 /** Anthropic. Source: Claude API reference, "Versions" and "Beta headers". */
 export const anthropic: Provider = {
@@ -13,11 +18,8 @@ export const anthropic: Provider = {
   baseUrl: 'https://api.anthropic.com/v1',
   address(wire, { settings }) {
     const { 'anthropic-beta': needed, ...headers } = wire.headers ?? {};
-    const { 'anthropic-beta': wanted, ...version } = headersFrom(settings, {
-      'anthropic-version': ['version', 'anthropicVersion'],
-      'anthropic-beta': ['beta', 'anthropicBeta'],
-    });
-    const beta = [...new Set([needed, wanted].flatMap((list) => list?.split(/\s*,\s*/) ?? []))].join(',');
+    const { 'anthropic-beta': wanted, ...version } = ownHeaders(settings);
+    const beta = merged(needed, wanted);
     return {
       ...wire,
       headers: {
@@ -31,3 +33,8 @@ export const anthropic: Provider = {
   authenticate: headerKey('x-api-key', facts),
   fieldPrefix: 'anthropic',
 };
+
+function merged(needed: string | undefined, wanted: string | undefined): string {
+  if (needed === undefined && wanted === undefined) return '';
+  return [...new Set([needed, wanted].flatMap((list) => list?.split(/\s*,\s*/) ?? []))].join(',');
+}

@@ -6,6 +6,11 @@ import { customHostOf, headersFrom, textSetting } from './settings.ts';
 
 const facts = { title: 'Azure AI Foundry', env: ['AZURE_AI_API_KEY', 'AZURE_INFERENCE_CREDENTIAL'] };
 
+const ownHeaders = headersFrom({
+  'extra-parameters': ['extraParameters', 'extraParams', 'azureExtraParameters'],
+  'azureml-model-deployment': ['deploymentName', 'azureDeploymentName'],
+});
+
 /** Models of Azure AI Foundry. Source: Microsoft Learn, "Azure AI Model Inference REST API". */
 export const azureAi = openAiCompatible({
   ...facts,
@@ -26,13 +31,7 @@ export const azureAi = openAiCompatible({
       ...wire.query,
       'api-version': textSetting(settings, 'apiVersion', 'azureApiVersion') ?? '2024-05-01-preview',
     },
-    headers: {
-      ...wire.headers,
-      ...headersFrom(settings, {
-        'extra-parameters': ['extraParameters', 'extraParams', 'azureExtraParameters'],
-        'azureml-model-deployment': ['deploymentName', 'azureDeploymentName'],
-      }),
-    },
+    headers: { ...wire.headers, ...ownHeaders(settings) },
   }),
   // A resource takes its key as api-key, a serverless deployment (*.models.ai.azure.com) as bearer.
   authenticate: azureAuth(facts, (url) => (isResource(url) ? 'api-key' : 'authorization')),

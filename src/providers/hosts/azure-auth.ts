@@ -1,6 +1,8 @@
+import { lazyPart } from '../../core/lazy-part.ts';
 import type { Authenticator } from '../../core/provider.ts';
 import { bearer, checkedSecret, headerKey, type KeyFacts } from '../auth/api-key.ts';
-import { azureEntra } from '../auth/azure-entra.ts';
+import { usesEntra } from '../auth/entra-fields.ts';
+import { lazyAuth } from '../auth/lazy-auth.ts';
 import { textSetting } from './settings.ts';
 
 /**
@@ -11,15 +13,16 @@ import { textSetting } from './settings.ts';
 export function azureAuth(facts: KeyFacts, keyHeader: (url: string) => 'api-key' | 'authorization'): Authenticator {
   const asKey = headerKey('api-key', facts);
   const asBearer = bearer(facts);
-  const entra = azureEntra((request, credentials, scope) => {
-    const withKey = keyHeader(request.url) === 'api-key' ? asKey : asBearer;
-    return withKey(request, credentials, scope);
-  });
+  const entra = lazyAuth(
+    lazyPart('azure-entra', () => import('../auth/azure-entra.ts').then(({ azureEntra }) => azureEntra())),
+  );
   return (request, credentials, scope) => {
     const { settings } = credentials;
     const token = textSetting(settings, 'adToken', 'azureAdToken')?.replace(/^Bearer\s+/i, '');
-    if (token === undefined || textSetting(settings, 'authMode') !== undefined)
-      return entra(request, credentials, scope);
+    if (token === undefined || textSetting(settings, 'authMode') !== undefined) {
+      const withKey = keyHeader(request.url) === 'api-key' ? asKey : asBearer;
+      return (usesEntra(credentials) ? entra : withKey)(request, credentials, scope);
+    }
     const authorization = `Bearer ${checkedSecret(token, `The Entra ID token for ${facts.title}`)}`;
     return { ...request, headers: { ...request.headers, authorization } };
   };

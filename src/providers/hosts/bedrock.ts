@@ -1,9 +1,13 @@
 import { TranslationError } from '../../core/errors/reply-errors.ts';
+import { lazyPart } from '../../core/lazy-part.ts';
 import type { Provider, ProviderTarget } from '../../core/provider.ts';
-import { awsAuth } from '../auth/aws-auth.ts';
 import { awsDomain } from '../auth/aws-domain.ts';
-import { bedrockConverse } from '../dialects/bedrock-converse/index.ts';
+import { lazyAuth } from '../auth/lazy-auth.ts';
+import { bedrockConverse } from '../dialects/lazy-dialects.ts';
+import { framings } from '../transport/framings.ts';
 import { customHostOf, textSetting } from './settings.ts';
+
+const auth = lazyPart('aws-auth', () => import('../auth/aws-auth.ts').then(({ awsAuth }) => awsAuth('bedrock')));
 
 /**
  * Amazon Bedrock. Signed with access keys or an assumed role, or with a Bedrock API key as `api_key`. Source: Amazon
@@ -15,7 +19,8 @@ export const bedrock: Provider = {
   title: 'AWS Bedrock',
   dialect: bedrockConverse,
   baseUrl,
-  authenticate: awsAuth('bedrock'),
+  authenticate: lazyAuth(auth),
+  parts: [auth, framings['aws-event-stream']],
   env: ['AWS_BEARER_TOKEN_BEDROCK'],
   envSettings: {
     accessKeyId: ['AWS_ACCESS_KEY_ID'],

@@ -1,6 +1,6 @@
 import type { Provider } from '../../core/provider.ts';
 import { bearer } from '../auth/api-key.ts';
-import { cohereChat } from '../dialects/cohere-chat/index.ts';
+import { cohereChat } from '../dialects/lazy-dialects.ts';
 
 const facts = { title: 'Cohere', env: ['COHERE_API_KEY', 'CO_API_KEY'] };
 

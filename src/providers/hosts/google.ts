@@ -1,6 +1,6 @@
 import type { Provider } from '../../core/provider.ts';
 import { headerKey } from '../auth/api-key.ts';
-import { gemini } from '../dialects/gemini/index.ts';
+import { gemini } from '../dialects/lazy-dialects.ts';
 
 const facts = { title: 'Google Gemini', env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] };
 

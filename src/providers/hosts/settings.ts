@@ -17,17 +17,26 @@ export function customHostOf(settings: Settings): string | undefined {
   return textSetting(settings, 'customHost');
 }
 
-/** Request headers from settings: header name to the setting's names. Absent settings send nothing. */
+/**
+ * Request headers from settings: header name to the setting's names. Absent settings send nothing. Remembered for each settings object: a
+ * target keeps its own.
+ */
 export function headersFrom(
-  settings: Settings,
   headers: Readonly<Record<string, readonly string[]>>,
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [header, names] of Object.entries(headers)) {
-    const value = textSetting(settings, ...names);
-    if (value !== undefined) found[header] = checkedHeader(value, names[0] ?? header);
-  }
-  return found;
+): (settings: Settings) => Readonly<Record<string, string>> {
+  const table = Object.entries(headers);
+  const known = new WeakMap<Settings, Readonly<Record<string, string>>>();
+  return (settings) => {
+    const remembered = known.get(settings);
+    if (remembered !== undefined) return remembered;
+    const found: Record<string, string> = {};
+    for (const [header, names] of table) {
+      const value = textSetting(settings, ...names);
+      if (value !== undefined) found[header] = checkedHeader(value, names[0] ?? header);
+    }
+    known.set(settings, found);
+    return found;
+  };
 }
 
 function checkedHeader(value: string, setting: string): string {

@@ -1,10 +1,14 @@
 import type { Settings } from '../../core/credentials.ts';
 import { TranslationError } from '../../core/errors/reply-errors.ts';
+import { lazyPart } from '../../core/lazy-part.ts';
 import type { Provider, ProviderTarget, WireRequest } from '../../core/provider.ts';
+import { isGoogleApiKey } from '../auth/google-api-key.ts';
 import { projectOfKeyFile } from '../auth/google-key-file.ts';
-import { googleOauth, isGoogleApiKey } from '../auth/google-oauth.ts';
-import { vertexAi as dialect } from '../dialects/vertex-ai/index.ts';
+import { lazyAuth } from '../auth/lazy-auth.ts';
+import { vertexAi as dialect } from '../dialects/lazy-dialects.ts';
 import { customHostOf, textSetting } from './settings.ts';
+
+const auth = lazyPart('google-oauth', () => import('../auth/google-oauth.ts').then(({ googleOauth }) => googleOauth()));
 
 /**
  * Google Vertex AI: Gemini, Claude, Mistral, Llama and others; the dialect follows from the model. Source: Vertex AI docs,
@@ -18,7 +22,8 @@ export const vertexAi: Provider = {
   baseUrl: ({ settings }) => `https://${hostOf(regionOf(settings))}/v1`,
   // Not part of the base URL: at a custom host they stand below its version too.
   address: (wire, target) => ({ ...wire, path: `${placeOf(wire, target)}${wire.path}` }),
-  authenticate: googleOauth(),
+  authenticate: lazyAuth(auth),
+  parts: [auth],
   env: ['VERTEX_ACCESS_TOKEN', 'GOOGLE_VERTEX_API_KEY'],
   envSettings: {
     projectId: ['VERTEX_PROJECT_ID', 'GOOGLE_CLOUD_PROJECT', 'VERTEXAI_PROJECT'],

@@ -1,6 +1,6 @@
 import type { PortkeyError } from '../../core/errors/index.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ReplyOutcome } from '../../core/reply.ts';
+import type { ChunkResult, ReplyOutcome } from '../../core/reply.ts';
 
 /** Where a stream's chunks come from, and who is told how it ended. */
 export interface ChunkSource {
@@ -20,9 +20,6 @@ export interface ChunkSource {
   readonly highWaterMark?: number;
 }
 
-/** What a read gives. */
-export type ChunkResult = IteratorResult<JsonObject, undefined>;
-
 interface Waiter {
   /** Keeps the reader's end from being collected while it waits. */
   readonly reader: object;
@@ -40,8 +37,9 @@ const done: ChunkResult = { done: true, value: undefined };
 /** Chunks between the wire and one reader, either of whom may be ahead. A class: the state is shared by all it can do. */
 export class ChunkQueue {
   readonly #source: ChunkSource;
+  readonly #letGo: (queue: ChunkQueue) => void;
   readonly #highWaterMark: number;
-  #chunks: JsonObject[] = [];
+  #chunks: (ChunkResult & { readonly done: false })[] = [];
   #waiters: Waiter[] = [];
   #paused = false;
   /** Nothing more comes from the source. */
@@ -52,18 +50,25 @@ export class ChunkQueue {
   #heeded: Heeded | undefined;
   #watchers: readonly ((chunk: JsonObject) => void)[] = [];
 
-  constructor(source: ChunkSource) {
+  /** `letGo` is called when the queue settles. */
+  constructor(source: ChunkSource, letGo: (queue: ChunkQueue) => void) {
     this.#source = source;
+    this.#letGo = letGo;
     this.#highWaterMark = source.highWaterMark ?? 64;
   }
 
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
   /** Dropped when the stream is over. */
-  push(chunk: JsonObject): void {
+  push(chunk: JsonObject, text?: string): void {
     if (this.#over) return;
     for (const see of this.#watchers) see(chunk);
+    const result = { done: false, value: chunk, text } as const;
     const waiter = this.#waiters.shift();
-    if (waiter === undefined) this.#keep(chunk);
-    else waiter.resolve({ done: false, value: chunk });
+    if (waiter === undefined) this.#keep(result);
+    else waiter.resolve(result);
   }
 
   end(): void {
@@ -85,10 +90,10 @@ export class ChunkQueue {
   next(reader: object): Promise<ChunkResult> {
     // A look at each read, in place of a listener that a long-lived signal would keep for as long as the stream is read.
     if (this.#heeded?.signal.aborted === true) this.#obey(this.#heeded);
-    const value = this.#chunks.shift();
-    if (value !== undefined) {
+    const result = this.#chunks.shift();
+    if (result !== undefined) {
       this.#taken();
-      return Promise.resolve({ done: false, value });
+      return Promise.resolve(result);
     }
     if (!this.#over) return new Promise((resolve, reject) => this.#waiters.push({ reader, resolve, reject }));
     const error = this.#failure;
@@ -119,7 +124,7 @@ export class ChunkQueue {
 
   watch(see: (chunk: JsonObject) => void): void {
     this.#watchers = [...this.#watchers, see];
-    for (const chunk of this.#chunks) see(chunk);
+    for (const { value } of this.#chunks) see(value);
   }
 
   #obey({ signal, toError }: Heeded): void {
@@ -127,8 +132,8 @@ export class ChunkQueue {
     this.cancel(toError(signal.reason));
   }
 
-  #keep(chunk: JsonObject): void {
-    this.#chunks.push(chunk);
+  #keep(result: ChunkResult & { readonly done: false }): void {
+    this.#chunks.push(result);
     if (this.#paused || this.#chunks.length < this.#highWaterMark) return;
     this.#paused = true;
     this.#source.pause();
@@ -154,6 +159,7 @@ export class ChunkQueue {
   #settle(result: ReplyOutcome['result'], error?: PortkeyError): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#letGo(this);
     this.#source.onSettle(result, error);
   }
 

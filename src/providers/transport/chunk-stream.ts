@@ -14,7 +14,8 @@ export interface ChunkPipe {
 
 /** The end of a stream that chunks are put into. What comes after its end, or after the reader has left, is dropped. */
 export interface ChunkProducer {
-  push(this: void, chunk: JsonObject): void;
+  /** `text` is read with the chunk. */
+  push(this: void, chunk: JsonObject, text?: string): void;
   end(this: void): void;
   /** The reader gets the chunks that wait, then `error`. */
   fail(this: void, error: PortkeyError): void;
@@ -26,11 +27,11 @@ export interface ChunkProducer {
  * is a stream that its reader lost settled, when it is collected. One that is kept so is never collected, read or not.
  */
 export function createChunkStream(source: ChunkSource): ChunkPipe {
-  const queue = new ChunkQueue(source);
+  const queue = new ChunkQueue(source, letGo);
   return {
     open() {
       const stream = toStream(queue);
-      lost?.register(stream, queue);
+      if (!queue.isSettled) lost?.register(stream, queue, queue);
       return stream;
     },
     producer: toProducer(queue),
@@ -42,6 +43,14 @@ const lost =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry<ChunkQueue>((queue) => queue.leave())
     : undefined;
+
+/**
+ * A stream that settled has nothing more to be told. What is registered is kept alive, and with it all its call knew of: streams that could be
+ * reached from one another's calls would keep each other for ever.
+ */
+function letGo(queue: ChunkQueue): void {
+  lost?.unregister(queue);
+}
 
 function toStream(queue: ChunkQueue): ChunkStream {
   const stream: ChunkStream = {
@@ -60,7 +69,7 @@ function toStream(queue: ChunkQueue): ChunkStream {
 
 function toProducer(queue: ChunkQueue): ChunkProducer {
   return {
-    push: (chunk) => queue.push(chunk),
+    push: (chunk, text) => queue.push(chunk, text),
     end: () => queue.end(),
     fail: (error) => queue.fail(error),
   };

@@ -2,7 +2,7 @@ import type { KyInstance, Options } from 'ky';
 import { APIConnectionError, PortkeyError } from '../../core/errors/index.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../../core/transport.ts';
 import { wireError } from './connection-error.ts';
-import { nodeFetch } from './node-fetch.ts';
+import { loadNodeFetchAhead, nodeFetch } from './node-fetch.ts';
 import { type Outgoing, toOutgoing } from './outgoing.ts';
 import { type PublicHostsOnly, refusePrivateHost } from './public-hosts.ts';
 import { isRedirect, maxRedirects, redirected } from './redirect.ts';
@@ -23,9 +23,10 @@ export interface TransportOptions {
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   let loaded: KyInstance | undefined;
+  if (options.fetch !== undefined || !loadNodeFetchAhead()) client().catch(() => undefined);
   return { send };
 
-  // Loaded when first needed: with it comes all of Node's web fetch, a third of the time that importing this package takes.
+  // Loaded by those alone who need it: with it comes all of Node's web fetch, a third of the time that importing this package takes.
   async function client(): Promise<KyInstance> {
     const { default: ky } = await import('ky');
     // Of ky's retry, timeout and throwing nothing is used: the routing above has richer ones.
@@ -45,19 +46,25 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return response;
   }
 
-  async function hop(outgoing: Outgoing): Promise<HttpResponse> {
+  function hop(outgoing: Outgoing): Promise<HttpResponse> {
     const { fetch, publicOnly } = options;
     try {
       if (publicOnly !== undefined) refusePrivateHost(outgoing, publicOnly);
       // Past ky, which would first make a web `Request` that this way has no use for: half the cost of a whole call.
       const sent = fetch === undefined ? nodeFetch(outgoing, publicOnly) : undefined;
-      if (sent !== undefined) return await sent;
+      return sent ?? throughKy(outgoing);
+    } catch (error) {
+      return Promise.reject(named(outgoing, error));
+    }
+  }
+
+  async function throughKy(outgoing: Outgoing): Promise<HttpResponse> {
+    try {
       const send = loaded ?? (await client());
       const carried: unknown = await send(outgoing.request.url, { method: outgoing.method, outgoing } as Options);
       return (carried as CarriedResponse).response;
     } catch (error) {
-      if (error instanceof PortkeyError && !outgoing.signal.aborted) throw error;
-      throw wireError(outgoing, 'no response came', error);
+      throw named(outgoing, error);
     }
   }
 
@@ -71,6 +78,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
       toCarried,
     ) as Promise<unknown> as Promise<Response>;
   }
+}
+
+function named(outgoing: Outgoing, error: unknown): unknown {
+  if (error instanceof PortkeyError && !outgoing.signal.aborted) return error;
+  return wireError(outgoing, 'no response came', error);
 }
 
 function toCarried(response: HttpResponse): CarriedResponse {

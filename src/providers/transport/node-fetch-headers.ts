@@ -20,7 +20,7 @@ export type RawValue = Uint8Array | string | readonly (Uint8Array | string)[];
 export function parseRawHeaders(raw: readonly RawValue[]): HeaderMap {
   const headers: Record<string, string> = {};
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    addHeader(headers, toText(raw[index]).toLowerCase(), toText(raw[index + 1]));
+    addHeader(headers, nameOf(raw[index]), toText(raw[index + 1]));
   }
   return headers;
 }
@@ -30,6 +30,35 @@ export function joinHeaders(parsed: Readonly<Record<string, RawValue>>): HeaderM
   const headers: Record<string, string> = {};
   for (const name in parsed) addHeader(headers, name.toLowerCase(), toText(parsed[name]));
   return headers;
+}
+
+const maxKnown = 512;
+const knownNames: (KnownName | undefined)[] = new Array(maxKnown).fill(undefined);
+
+interface KnownName {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** A header's name in lower case. Providers send the same few: one that was seen costs no new text. */
+function nameOf(raw: RawValue | undefined): string {
+  if (!(raw instanceof Uint8Array)) return toText(raw).toLowerCase();
+  const { length } = raw;
+  if (length === 0) return '';
+  // Where it may stand. Of two names in one place the later stays.
+  const mixed = length * 31 + (raw[0] as number) * 7 + (raw[length >> 1] as number) * 3 + (raw[length - 1] as number);
+  const place = mixed % maxKnown;
+  const known = knownNames[place];
+  if (known !== undefined && isEqual(known.bytes, raw)) return known.name;
+  const name = toText(raw).toLowerCase();
+  knownNames[place] = { bytes: Uint8Array.from(raw), name };
+  return name;
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 function addHeader(headers: Record<string, string>, name: string, value: string): void {

@@ -1,31 +1,16 @@
 import { type APIError, apiError } from '../../core/errors/api-error.ts';
-import type { HttpRequest, HttpResponse } from '../../core/transport.ts';
-import type { Exchange } from './node-fetch-exchange.ts';
+import { lazyPart, loadAhead } from '../../core/lazy-part.ts';
+import type { HttpResponse } from '../../core/transport.ts';
+import type { Dispatcher, HandlerKind } from './node-dispatch.ts';
 import { guardedAgent } from './node-fetch-guard.ts';
-import { CallbackExchange, ControllerExchange } from './node-fetch-handlers.ts';
-import { requestHeaders } from './node-fetch-headers.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { PublicHostsOnly } from './public-hosts.ts';
-
-/** The part of undici's `Dispatcher` that a request needs. Source: undici documentation, "Dispatcher". */
-interface Dispatcher {
-  dispatch(options: DispatchOptions, handler: Exchange): unknown;
-}
-
-interface DispatchOptions {
-  readonly origin: string;
-  readonly path: string;
-  readonly method: string;
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
-  readonly body: string | Uint8Array | null;
-}
 
 /** How to talk to the undici inside this Node. */
 interface Undici {
   /** Key of the dispatcher on `globalThis`. Source: undici documentation, "Global dispatcher". */
   readonly key: symbol;
-  readonly Handler: typeof CallbackExchange | typeof ControllerExchange;
+  readonly handler: HandlerKind;
 }
 
 const fetchAtLoad = globalThis.fetch;
@@ -48,14 +33,17 @@ export function nodeFetch(
   const current = dispatcherAt(undici.key) ?? loadDispatcher(undici.key);
   if (current === undefined) return undefined;
   const dispatcher = publicOnly === undefined ? current : guardedDispatcher(current, publicOnly);
-  const { body } = outgoing.request;
-  const { Handler } = undici;
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    return dispatch(outgoing, body ?? null, dispatcher, Handler);
-  }
-  return encodeForm(outgoing.request, body).then(([request, bytes]) =>
-    dispatch({ ...outgoing, request }, bytes, dispatcher, Handler),
-  );
+  const { handler } = undici;
+  if (dispatching.known !== undefined) return dispatching.known.sendThrough(dispatcher, outgoing, handler);
+  return dispatching.get().then(({ sendThrough }) => sendThrough(dispatcher, outgoing, handler));
+}
+
+const dispatching = lazyPart('node-dispatch', () => import('./node-dispatch.ts'));
+
+/** Begins to load what {@link nodeFetch} needs. False where nothing can come of it. */
+export function loadNodeFetchAhead(): boolean {
+  if (undici !== undefined) loadAhead([dispatching]);
+  return undici !== undefined;
 }
 
 /** Can this runtime tell where a host's name leads before it connects? */
@@ -84,35 +72,6 @@ function unguarded(): APIError {
   });
 }
 
-function dispatch(
-  outgoing: Outgoing,
-  body: DispatchOptions['body'],
-  dispatcher: Dispatcher,
-  Handler: Undici['Handler'],
-): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    if (outgoing.signal.aborted) throw outgoing.signal.reason;
-    const { address, method, request } = outgoing;
-    const exchange = new Handler(outgoing, resolve, reject);
-    const headers = requestHeaders(request.headers);
-    try {
-      dispatcher.dispatch({ origin: address.origin, path: address.path, method, headers, body }, exchange);
-    } catch (error) {
-      exchange.fail(error);
-    }
-  });
-}
-
-/** The multipart bytes of a form, and the request with the content type that names their boundary. */
-async function encodeForm(request: HttpRequest, form: FormData): Promise<[HttpRequest, Uint8Array]> {
-  const encoded = new Response(form);
-  const contentType = encoded.headers.get('content-type') ?? 'multipart/form-data';
-  return [
-    { ...request, headers: { ...request.headers, 'content-type': contentType } },
-    new Uint8Array(await encoded.arrayBuffer()),
-  ];
-}
-
 function isNodesFetch(fetch: unknown): boolean {
   // Node's `fetch` is a function of its own that loads undici; a replacement does not.
   return typeof fetch === 'function' && /internal\/deps\/undici/.test(Function.prototype.toString.call(fetch));
@@ -122,9 +81,9 @@ function undiciOfVersion(version: string | undefined): Undici | undefined {
   switch (version?.split('.')[0]) {
     case '6':
     case '7':
-      return { key: Symbol.for('undici.globalDispatcher.1'), Handler: CallbackExchange };
+      return { key: Symbol.for('undici.globalDispatcher.1'), handler: 'callbacks' };
     case '8':
-      return { key: Symbol.for('undici.globalDispatcher.2'), Handler: ControllerExchange };
+      return { key: Symbol.for('undici.globalDispatcher.2'), handler: 'controller' };
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 import { APIConnectionError } from '../../core/errors/index.ts';
+import { neverAborts } from '../../core/linked-abort.ts';
 import type { HeaderMap } from '../../core/reply.ts';
 import type { HttpRequest, HttpResponse } from '../../core/transport.ts';
 import { wireError } from './connection-error.ts';
@@ -7,7 +8,8 @@ import { webBody } from './web-body.ts';
 
 /** Sends a request through a plain `fetch`. Redirects are not followed. Rejects as `Transport.send` does. */
 export async function webFetch(fetch: typeof globalThis.fetch, outgoing: Outgoing): Promise<HttpResponse> {
-  const { request, method, signal } = outgoing;
+  const { request, method } = outgoing;
+  const signal = outgoing.signal === neverAborts ? new AbortController().signal : outgoing.signal;
   if (signal.aborted) throw signal.reason;
   let response: Response;
   let headers: HeaderMap;

@@ -3,11 +3,12 @@ import { objectPath } from '../call-path.ts';
 import type { Caller } from '../caller.ts';
 import { toWhole } from '../reply-value.ts';
 import { send } from '../send.ts';
-import type { PromptListParams, Prompts } from './prompt-types.ts';
-import { promptCompletions, readRun } from './prompts.ts';
+import type { PromptRenderer, RenderedPrompt } from './prompt-completions.ts';
+import type { PromptListParams, PromptRunParams } from './prompt-types.ts';
+import { type PromptAdmin, readRun } from './prompts.ts';
 
 /** The prompts that a gateway keeps: hosted Portkey, or `modelmux serve`. */
-export function gatewayPrompts(caller: Caller): Prompts {
+export function gatewayPrompts(caller: Caller): PromptAdmin & PromptRenderer {
   const ask = async <Answer extends object>(method: string, path: string, body: JsonObject = {}): Promise<Answer> =>
     send(caller, () => ({ endpoint: 'proxy', method, path, body }), [], toWhole<Answer>);
   const at = (slug: string, below?: string) => objectPath('prompts', slug, below);
@@ -22,18 +23,22 @@ export function gatewayPrompts(caller: Caller): Prompts {
       const { promptID, variables, overrides } = readRun(body);
       return ask('POST', at(promptID, 'render'), { variables: variables ?? {}, ...overrides });
     },
+    toRequest: async (body) => toCall(body),
     versions: {
       list: async (slug) => ask('GET', at(slug, 'versions')),
       retrieve: async (slug, version) => ask('GET', at(slug, `versions/${encodeURIComponent(version)}`)),
       update: async (slug, version, body) =>
         ask('PUT', at(slug, `versions/${encodeURIComponent(version)}`), { ...body }),
     },
-    completions: promptCompletions(caller, async (given) => {
-      const { promptID, variables, overrides } = readRun(given);
-      const body = { variables: variables ?? {}, ...overrides };
-      return { request: { endpoint: 'chat/completions', path: at(promptID, 'completions'), body } };
-    }),
   };
+}
+
+/** How a gateway is asked for the completion of a prompt. */
+function toCall(given: PromptRunParams): RenderedPrompt {
+  const { promptID, variables, overrides } = readRun(given);
+  const body = { variables: variables ?? {}, ...overrides };
+  const path = objectPath('prompts', promptID, 'completions');
+  return { request: { endpoint: 'chat/completions', path, body } };
 }
 
 function searchOf(query: PromptListParams): string {

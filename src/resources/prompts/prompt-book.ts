@@ -1,12 +1,23 @@
+import { watchOutage } from '../../config/by-id/watch-outage.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import type { DocumentStore } from '../../core/document-store.ts';
 import { apiError } from '../../core/errors/api-error.ts';
+import { isDropped, versionDropped } from '../../core/errors/document-errors.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import { createOutage } from '../../routing/middleware/index.ts';
 import { untilWritten } from '../../stores/documents/until-written.ts';
 import { lookupCache } from '../../vault/lookup-cache.ts';
-import { type NewPromptVersion, type Prompt, type PromptChange, type PromptVersion, toPrompt } from './prompt.ts';
+import {
+  boundHistory,
+  latestOf,
+  type NewPromptVersion,
+  type Prompt,
+  type PromptChange,
+  type PromptVersion,
+  toPrompt,
+} from './prompt.ts';
 import { checkTemplate } from './render-prompt.ts';
 
 /** Prompts, their versions and labels. */
@@ -33,7 +44,7 @@ export interface FoundPrompt {
 /** The prompts of the store that `open` gives. */
 export function promptBook(
   open: () => Promise<DocumentStore>,
-  runtime: Pick<Runtime, 'clock' | 'traceId'>,
+  runtime: Pick<Runtime, 'clock' | 'traceId' | 'events'>,
 ): PromptBook {
   const { all, required, cached, write, change, remove } = promptRecords(open, runtime);
   return {
@@ -41,7 +52,7 @@ export function promptBook(
       checkTemplate(version.template);
       const slug = given ?? slugFor(name, runtime.traceId().slice(0, 6));
       checkSlug(slug);
-      return write({ slug, name }, { kind: 'version', version, isPublished: true }, 0);
+      return write({ slug, name }, { kind: 'version', version, isPublished: true });
     },
     list: all,
     require: required,
@@ -54,8 +65,9 @@ export function promptBook(
     async update(slug, name, changes) {
       if (changes.template !== undefined) checkTemplate(changes.template);
       const toNext = (prompt: Prompt): PromptChange => {
-        const { number: _number, createdAt: _createdAt, ...latest } = versionOf(prompt, prompt.versions.length);
-        return { kind: 'version', version: { ...latest, ...changes }, isPublished: false };
+        const number = latestOf(prompt);
+        const { number: _number, createdAt: _createdAt, change: _change, ...latest } = versionOf(prompt, number);
+        return { kind: 'version', version: { ...latest, ...changes }, isPublished: false, number: number + 1 };
       };
       return change(slug, toNext, name);
     },
@@ -70,7 +82,7 @@ export function promptBook(
 }
 
 /** Prompts as a store keeps them. */
-function promptRecords(open: () => Promise<DocumentStore>, { clock }: Pick<Runtime, 'clock'>) {
+function promptRecords(open: () => Promise<DocumentStore>, { clock, events }: Pick<Runtime, 'clock' | 'events'>) {
   const read = async (slug: string) => toPrompt(await (await open()).versions(slug));
   // What another instance changed is seen as soon as the store tells of it, or this long after.
   const times = { ttlMs: 2000, staleMs: 600_000, negativeTtlMs: 1000 };
@@ -86,12 +98,17 @@ function promptRecords(open: () => Promise<DocumentStore>, { clock }: Pick<Runti
 
   const required = async (slug: string) => orNotFound(slug, await read(slug));
 
+  /** `prompt`: what is changed; undefined for a new one, below which may lie the versions of one that was removed. */
   async function write(
     { slug, name }: Pick<Prompt, 'slug' | 'name'>,
     change: PromptChange,
-    after: number,
+    prompt?: Prompt,
   ): Promise<Prompt> {
-    await (await open()).put({ slug, name, content: { ...change } as JsonObject }, after);
+    const store = await open();
+    const bound =
+      prompt === undefined ? undefined : boundHistory(prompt, change, store.keepVersions ?? Number.POSITIVE_INFINITY);
+    const content = { ...change, ...(bound === undefined ? {} : { before: bound.before }) } as unknown as JsonObject;
+    await store.put({ slug, name, content }, prompt?.changes ?? 0, bound?.keep ?? 'all');
     cache.expire(slug);
     return required(slug);
   }
@@ -106,7 +123,8 @@ function promptRecords(open: () => Promise<DocumentStore>, { clock }: Pick<Runti
     async cached(slug: string) {
       if (!isListening) {
         isListening = true;
-        (await open()).subscribe?.(cache.expire);
+        const onLook = watchOutage({ outage: createOutage(), events, what: 'prompts' });
+        (await open()).subscribe?.(cache.expire, onLook);
       }
       return orNotFound(slug, await cache.get(slug));
     },
@@ -114,7 +132,7 @@ function promptRecords(open: () => Promise<DocumentStore>, { clock }: Pick<Runti
     change: (slug: string, toChange: (prompt: Prompt) => PromptChange, name?: string): Promise<Prompt> =>
       untilWritten(async () => {
         const prompt = await required(slug);
-        return write({ slug, name: name ?? prompt.name }, toChange(prompt), prompt.changes);
+        return write({ slug, name: name ?? prompt.name }, toChange(prompt), prompt);
       }),
     async remove(slug: string) {
       await required(slug);
@@ -153,9 +171,10 @@ function wordsOf(name: string): string {
     .slice(0, 60);
 }
 
-function numberOf({ slug, published, versions, labels }: Prompt, wanted: string | undefined): number {
+function numberOf(prompt: Prompt, wanted: string | undefined): number {
+  const { slug, published, labels } = prompt;
   if (wanted === undefined) return published;
-  if (wanted === 'latest') return versions.length;
+  if (wanted === 'latest') return latestOf(prompt);
   if (/^\d+$/.test(wanted)) return Number(wanted);
   const labelled = Object.hasOwn(labels, wanted) ? labels[wanted] : undefined;
   if (labelled !== undefined) return labelled;
@@ -164,10 +183,12 @@ function numberOf({ slug, published, versions, labels }: Prompt, wanted: string 
 }
 
 function versionOf({ slug, versions }: Prompt, number: number): PromptVersion {
-  const version = versions[number - 1];
+  const version = versions.find((one) => one.number === number);
   if (version !== undefined) return version;
+  const kept = versions.toReversed();
+  if (isDropped(number, kept)) throw versionDropped(`prompt "${slug}"`, number, kept);
   throw new InvalidRequestError(
     'version',
-    `Prompt "${slug}" has no version ${number}. It has 1 to ${versions.length}.`,
+    `Prompt "${slug}" has no version ${number}. It has ${versions[0]?.number ?? 1} to ${kept[0]?.number ?? 0}.`,
   );
 }

@@ -7,7 +7,7 @@ export function toSummary({ slug, name, versions, published, createdAt, updatedA
     id: slug,
     slug,
     name,
-    model: versions[published - 1]?.model ?? null,
+    model: versions.find(({ number }) => number === published)?.model ?? null,
     status: 'active',
     created_at: toDate(createdAt),
     last_updated_at: toDate(updatedAt),

@@ -1,16 +1,11 @@
-import type { CallOptions } from '../../config/client-options.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
-import type { ModelRequest } from '../../core/handler.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { ChatCompletion, ChatCompletionChunk } from '../../core/openai/index.ts';
-import type { Caller } from '../caller.ts';
-import { toValue } from '../reply-value.ts';
-import { ResponsePromise } from '../response-promise.ts';
-import type { CallArguments } from '../send.ts';
+import { latestOf } from './prompt.ts';
 import type { FoundPrompt, PromptBook } from './prompt-book.ts';
+import type { PromptRenderer, RenderedPrompt } from './prompt-completions.ts';
 import { toObject, toSummary, toVersionObject, toWritten } from './prompt-objects.ts';
 import { checkName, toVersionChanges } from './prompt-params.ts';
-import type { PromptCompletions, PromptList, PromptListParams, PromptRunParams, Prompts } from './prompt-types.ts';
+import type { PromptList, PromptListParams, PromptRunParams, Prompts } from './prompt-types.ts';
 import { renderPrompt } from './render-prompt.ts';
 
 /** The prompts of a client that keeps its own, but for sending them. */
@@ -28,7 +23,7 @@ export function promptAdmin(book: PromptBook): PromptAdmin {
     list: async (query = {}) => page((await book.list()).map(toSummary), query),
     async update(slug, { name, ...body }) {
       const prompt = await book.update(slug, name === undefined ? undefined : checkName(name), toVersionChanges(body));
-      return toWritten(prompt, prompt.versions.length);
+      return toWritten(prompt, latestOf(prompt));
     },
     async publish(slug, { version }) {
       return toWritten(await book.publish(slug, version), version);
@@ -55,15 +50,9 @@ export function promptAdmin(book: PromptBook): PromptAdmin {
   };
 }
 
-/** `portkey.prompts` of a client that keeps its own. */
-export function localPrompts(book: PromptBook, caller: Caller): Prompts {
-  return { ...promptAdmin(book), completions: promptCompletions(caller, (body) => rendered(book, body)) };
-}
-
-/** A prompt as a request, and what of the prompt says who is asked. */
-export interface RenderedPrompt {
-  readonly request: ModelRequest;
-  readonly virtualKey?: string | undefined;
+/** The prompts of a client that keeps its own, and the requests that they make. */
+export function localPrompts(book: PromptBook): PromptAdmin & PromptRenderer {
+  return { ...promptAdmin(book), toRequest: (body) => rendered(book, body) };
 }
 
 /** The request of a prompt. Rejects with `InvalidRequestError` and `NotFoundError`. */
@@ -72,29 +61,6 @@ export async function rendered(book: PromptBook, body: PromptRunParams): Promise
   const { version } = await book.find(promptID);
   const { virtualKey } = version;
   return { request: renderPrompt(version, variables, overrides), virtualKey };
-}
-
-/** Sends what `toRequest` makes of a prompt. */
-export function promptCompletions(
-  caller: Caller,
-  toRequest: (body: PromptRunParams) => Promise<RenderedPrompt>,
-): PromptCompletions {
-  const create = (body: PromptRunParams, ...[params, options]: CallArguments) => {
-    const serve = async () => {
-      const { request, virtualKey } = await toRequest(body);
-      return caller.call(request, withKey(params, virtualKey, caller), options);
-    };
-    return new ResponsePromise(serve(), toValue<ChatCompletion, ChatCompletionChunk>);
-  };
-  return { create: create as PromptCompletions['create'] };
-}
-
-/** A call that says itself who is asked is not led elsewhere. */
-function withKey(params: CallOptions | undefined, virtualKey: string | undefined, caller: Caller) {
-  if (virtualKey === undefined) return params;
-  const given = params === undefined ? {} : caller.readOptions(params);
-  const names = [given.config, given.provider, given.virtualKey].some((name) => name !== undefined);
-  return names ? params : { ...given, virtualKey };
 }
 
 /** The members of a run apart. Throws `InvalidRequestError`. */

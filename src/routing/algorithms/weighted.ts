@@ -12,7 +12,7 @@ import { takesTurn, tierOf } from './readiness.ts';
  * request only keeps them.
  */
 export const weighted: Algorithm = (weights, random, view) => {
-  const heap = dueAfter(weights, random());
+  const heap = dueAfter(inWhole(weights), random());
   // Children of equal weight are due together: a few turns more tell processes that start at once apart.
   for (let skipped = Math.floor(random() * heap.length); skipped > 0; skipped--) takeFirst(heap);
   return {
@@ -29,6 +29,25 @@ interface Turn {
   /** How often the child has been due, counted from the offset; a product of it keeps due times free of summed rounding. */
   count: number;
   due: number;
+}
+
+const largestScale = 1e9;
+
+/**
+ * The same shares in whole numbers, where few decimals make them so: 0.7, 0.2 and 0.1 are due together at 10, but 21 / 0.7 is a little more than
+ * 6 / 0.2, and the order of such would change from cycle to cycle.
+ */
+function inWhole(weights: readonly number[]): readonly number[] {
+  for (let scale = 1; scale <= largestScale; scale *= 10) {
+    const whole = weights.map((weight) => Math.round(weight * scale));
+    const isSame = (weight: number, index: number) => isNear(weight * scale, whole[index] as number);
+    if (weights.every(isSame)) return whole;
+  }
+  return weights;
+}
+
+function isNear(value: number, whole: number): boolean {
+  return Math.abs(value - whole) <= 1e-12 * Math.abs(value) && whole <= Number.MAX_SAFE_INTEGER;
 }
 
 /** The children's turns, as if the cycle had already run for `offset` of the lightest child's period. */

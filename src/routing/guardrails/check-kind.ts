@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import type { HookStage } from '../../core/hooks.ts';
+import { readShape } from '../../core/read-shape.ts';
 import type { CheckKind, CheckOutcome, CheckRules, ParametersOf, ReportIssue, Subject } from './check.ts';
 import { textsOf } from './texts/place.ts';
 
@@ -18,7 +19,7 @@ export type JudgeText = (text: string) => TextVerdict | Promise<TextVerdict>;
  * A check on texts. Each text of a reply with several choices must pass. `not` turns the verdict round. A request or reply without any
  * text, such as one of tool calls only, passes unchecked.
  */
-export function textCheck<Shape extends z.ZodRawShape>(
+export function textCheck<Shape extends z.core.$ZodShape>(
   shape: Shape,
   build: (parameters: ParametersOf<Shape>, report: ReportIssue) => JudgeText | undefined,
 ): CheckKind {
@@ -48,7 +49,7 @@ function isAllThere(verdicts: readonly (TextVerdict | Promise<TextVerdict>)[]): 
 }
 
 /** A check on what is asked, not on its text. */
-export function requestCheck<Shape extends z.ZodRawShape>(
+export function requestCheck<Shape extends z.core.$ZodShape>(
   shape: Shape,
   build: (parameters: ParametersOf<Shape>, report: ReportIssue) => ((subject: Subject) => TextVerdict) | undefined,
 ): CheckKind {
@@ -62,7 +63,7 @@ export function requestCheck<Shape extends z.ZodRawShape>(
   });
 }
 
-function verdictKind<Shape extends z.ZodRawShape>(
+function verdictKind<Shape extends z.core.$ZodShape>(
   shape: Shape,
   build: (
     parameters: ParametersOf<Shape>,
@@ -71,7 +72,7 @@ function verdictKind<Shape extends z.ZodRawShape>(
 ): CheckKind {
   return {
     build(given, report) {
-      const parameters = readParameters({ ...shape, not: z.boolean().optional() }, given, report);
+      const parameters = readParameters({ ...shape, not: z.optional(z.boolean()) }, given, report);
       const judge = parameters && build(parameters as unknown as ParametersOf<Shape>, report);
       const isTurned = (parameters as { readonly not?: boolean } | undefined)?.not === true;
       return judge && { run: (subject) => judge(subject, isTurned) };
@@ -80,7 +81,7 @@ function verdictKind<Shape extends z.ZodRawShape>(
 }
 
 /** A check that changes what it looks at, or asks somebody else. */
-export function otherCheck<Shape extends z.ZodRawShape>(
+export function otherCheck<Shape extends z.core.$ZodShape>(
   shape: Shape,
   build: (parameters: ParametersOf<Shape>, report: ReportIssue) => CheckRules | undefined,
   stage?: HookStage,
@@ -95,12 +96,12 @@ export function otherCheck<Shape extends z.ZodRawShape>(
 }
 
 /** Parameters of the shape, strictly: a name nobody knows is a mistake. Undefined after reporting. */
-function readParameters<Shape extends z.ZodRawShape>(
+function readParameters<Shape extends z.core.$ZodShape>(
   shape: Shape,
   given: unknown,
   report: ReportIssue,
 ): ParametersOf<Shape> | undefined {
-  const result = z.strictObject(shape).safeParse(given ?? {});
+  const result = readShape(z.strictObject(shape), given ?? {});
   if (result.success) return result.data as ParametersOf<Shape>;
   for (const issue of result.error.issues) {
     const path = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');

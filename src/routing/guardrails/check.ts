@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { HookStage } from '../../core/hooks.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -74,4 +74,4 @@ export interface CheckKind {
 }
 
 /** The parameters that a schema describes. */
-export type ParametersOf<Shape extends z.ZodRawShape> = z.infer<z.ZodObject<Shape>>;
+export type ParametersOf<Shape extends z.core.$ZodShape> = z.infer<z.ZodMiniObject<Shape>>;

@@ -86,6 +86,9 @@ interface Placed {
   readonly context: RequestContext;
 }
 
+/** Milliseconds. Beyond it what was granted would leave its window noticeably before the call does. */
+const mostGrantAgeMs = 5;
+
 /** Adds what is taken elsewhere to what is held. Throws, and gives all back, where others have used it up. */
 async function takeElsewhere(
   target: LimitedTarget,
@@ -94,11 +97,12 @@ async function takeElsewhere(
   clock: Clock,
 ): Promise<void> {
   const before = granted?.targetId === target.state.id ? granted.take() : undefined;
-  if (before !== undefined && isOf(takingOf(target.limits, demand).claims, granted?.keys ?? [])) {
+  const isFresh = granted !== undefined && clock.now() - granted.at <= mostGrantAgeMs;
+  if (before !== undefined && isFresh && isOf(takingOf(target.limits, demand).claims, granted?.keys ?? [])) {
     held.push(before);
     return;
   }
-  // Prices, and whose virtual key it is, may not have been known when it was granted.
+  // Prices, and whose virtual key it is, may not have been known when it was granted; what took long to come here counts from too early.
   before?.refund(clock.now());
   const asked = takeShared(target.limits, demand, shared);
   const taken = asked instanceof Promise ? await asked : asked;

@@ -1,7 +1,8 @@
-import type { AttemptPhase } from '../../core/context.ts';
+import type { AttemptPhase, RequestContext } from '../../core/context.ts';
 import { APIConnectionTimeoutError, type TimeoutKey } from '../../core/errors/connection-errors.ts';
-import type { Middleware } from '../../core/handler.ts';
+import type { Handler, Middleware, ModelRequest } from '../../core/handler.ts';
 import { linkedAbort } from '../../core/linked-abort.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { Clock } from '../../core/runtime.ts';
 
 /** Time limits of one attempt, in milliseconds; an absent one does not limit. */
@@ -17,11 +18,19 @@ export interface AttemptTimeouts {
 /** Limits each attempt with separate timers, so that a slow start, a slow first token and a stall are told apart. What the call itself asks for beats the target's. */
 export function timeout(timeouts: AttemptTimeouts, clock: Clock): Middleware {
   const standing = hasAny(timeouts);
-  return (next) => async (request, context) => {
-    const { requestTimeoutMs, firstTokenTimeoutMs } = context.call;
-    const isOwn = requestTimeoutMs !== undefined || firstTokenTimeoutMs !== undefined;
-    if (!standing && !isOwn) return next(request, context);
-    const limits = isOwn ? withOwn(timeouts, { requestTimeoutMs, firstTokenTimeoutMs }) : timeouts;
+  return (next) => {
+    const limited = limitedBy(next, clock);
+    return (request, context) => {
+      const { requestTimeoutMs, firstTokenTimeoutMs } = context.call;
+      const isOwn = requestTimeoutMs !== undefined || firstTokenTimeoutMs !== undefined;
+      if (!standing && !isOwn) return next(request, context);
+      return limited(isOwn ? withOwn(timeouts, { requestTimeoutMs, firstTokenTimeoutMs }) : timeouts, request, context);
+    };
+  };
+}
+
+function limitedBy(next: Handler, clock: Clock) {
+  return async (limits: AttemptTimeouts, request: ModelRequest, context: RequestContext): Promise<Reply> => {
     const link = linkedAbort(context.signal);
     const timers = attemptTimers(limits, request.body.stream === true, clock, link.abort);
     const finish = () => {

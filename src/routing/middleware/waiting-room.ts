@@ -1,3 +1,4 @@
+import type { RequestContext } from '../../core/context.ts';
 import { demandOf } from '../../core/demand.ts';
 import { CooldownError } from '../../core/errors/routing-errors.ts';
 import type { Handler, Middleware } from '../../core/handler.ts';
@@ -47,15 +48,16 @@ export function waitingRoom(place: RoomPlace, runtime: Runtime): Middleware {
   const { clock } = runtime;
   const hall = hallOf(place, runtime);
   return (next) => {
-    const enter = queue === undefined ? coolingEntrance(hall, next) : queueEntrance(hall, next, runtime);
+    const panic: Handler = (request, context) => next(request, { ...context, ignoresCooldowns: true });
+    const enter = queue === undefined ? coolingEntrance(hall, next) : queueEntrance(hall, { next, panic }, runtime);
+    const refuse: Handler = () =>
+      Promise.reject(new CooldownError({ path, of: 'node', readyInMs: health.coolsUntil() - clock.now() }));
+    // Who panics passes over cooldowns, not over those who wait for room.
+    const whenAllCool = { wait: enter, panic: queue === undefined ? panic : enter, fail: refuse }[allOpen.mode];
     return (request, context) => {
       if (context.ignoresCooldowns === true || (context.passesOver === true && isPassable))
         return next(request, context);
-      const now = clock.now();
-      const coolsUntil = health.coolsUntil();
-      if (coolsUntil <= now || allOpen.mode === 'wait') return enter(request, context);
-      if (allOpen.mode === 'panic') return next(request, { ...context, ignoresCooldowns: true });
-      return Promise.reject(new CooldownError({ path, of: 'node', readyInMs: coolsUntil - now }));
+      return (health.coolsUntil() <= clock.now() ? enter : whenAllCool)(request, context);
     };
   };
 }
@@ -70,15 +72,21 @@ function coolingEntrance(hall: Hall, next: Handler): Handler {
 }
 
 /** Whatever keeps a request out is waited for, except what no time changes: who refuses it says so. */
-function queueEntrance(hall: Hall, next: Handler, { countTokens }: Runtime): Handler {
-  const { health } = hall;
+function queueEntrance(
+  hall: Hall,
+  { next, panic }: { readonly next: Handler; readonly panic: Handler },
+  { countTokens }: Runtime,
+): Handler {
+  const { health, clock, panics } = hall;
+  const isPanic = (now: number) => panics && health.coolsUntil() > now;
   return (request, context) => {
     const demand = health.isLimited ? demandOf(request, context, countTokens) : undefined;
-    if (demand !== undefined && !health.fitsEver(demand)) return next(request, context);
+    const go = (inner: RequestContext) => (isPanic(clock.now()) ? panic : next)(request, inner);
+    if (demand !== undefined && !health.fitsEver(demand)) return go(context);
     const lane = demand === undefined ? undefined : health.lane?.(demand);
     return new Visit(hall, context, lane).enter(
-      (now) => health.readyAt(now, demand),
-      (inner) => next(request, inner),
+      (now) => (isPanic(now) ? health.roomAt(now, demand) : health.readyAt(now, demand)),
+      go,
     );
   };
 }
@@ -92,6 +100,7 @@ function hallOf({ path, health, states, allOpen, queue }: RoomPlace, { clock }: 
     path,
     health,
     clock,
+    panics: allOpen.mode === 'panic',
     line: serveLine({ targets: health.targets, states, clock }),
     maxWaitMs: queue?.maxWaitMs ?? allOpen.maxWaitMs,
     maxSize: queue?.maxSize ?? unbounded,

@@ -1,3 +1,5 @@
+import { createRecencyMap } from '../../core/recency-map.ts';
+
 /** Which target requests of a kind go to: by key, each for a time, a bounded number of them. */
 export interface AffinityMap {
   /** The target's identity; undefined when there is none, or its time is over. */
@@ -14,21 +16,11 @@ const mostNodes = 1000;
 
 /** An empty map. When it is full, the key that was set longest ago makes room. */
 export function createAffinityMap(): AffinityMap {
-  const entries = new Map<string, Remembered>();
-  // One iterator for all time: a fresh one would pass over the holes that the deleted ones left, again and again.
-  let oldest = entries.keys();
-
-  function dropOldest(): void {
-    const first = oldest.next();
-    if (first.done) oldest = entries.keys();
-    const { value } = first.done ? oldest.next() : first;
-    if (value !== undefined) entries.delete(value);
-  }
+  const entries = createRecencyMap<Remembered>();
 
   function put(key: string, entry: Remembered): void {
-    entries.delete(key);
-    if (entries.size >= mostKeys) dropOldest();
     entries.set(key, entry);
+    if (entries.size > mostKeys) entries.shift();
   }
 
   return {
@@ -42,7 +34,9 @@ export function createAffinityMap(): AffinityMap {
       const known = entries.get(key);
       put(key, { target, until, freshUntil: known?.target === target ? known.freshUntil : Number.NEGATIVE_INFINITY });
     },
-    delete: (key) => entries.delete(key),
+    delete(key) {
+      entries.delete(key);
+    },
     hear: (key, target, { until, freshUntil }) => put(key, { target, until, freshUntil }),
     isFresh: (key, now) => (entries.get(key)?.freshUntil ?? now) > now,
   };
@@ -61,13 +55,12 @@ export interface AffinityMaps {
 
 /** No maps yet. The nodes compiled last keep theirs. */
 export function createAffinityMaps(): AffinityMaps {
-  const maps = new Map<string, AffinityMap>();
+  const maps = createRecencyMap<AffinityMap>();
   return {
     at(node) {
       const map = maps.get(node) ?? createAffinityMap();
-      maps.delete(node);
-      if (maps.size >= mostNodes) maps.delete(maps.keys().next().value ?? '');
       maps.set(node, map);
+      if (maps.size > mostNodes) maps.shift();
       return map;
     },
   };

@@ -1,3 +1,4 @@
+import { createRecencyMap, type RecencyMap } from '../../core/recency-map.ts';
 import { addPath, createTargetState, snapshotOf, type TargetSnapshot, type TargetState } from './target-state.ts';
 import { createUpstreamGate, type UpstreamGate } from './upstream-gate.ts';
 import { createWindowMeter, type WindowMeter } from './window-meter.ts';
@@ -37,9 +38,9 @@ const mostMeters = 100_000;
 
 /** Knows nothing yet. */
 export function createTargetStates(): TargetStates {
-  const states = new Map<string, TargetState>();
-  const meters = new Map<string, WindowMeter>();
-  const gates = new Map<string, UpstreamGate>();
+  const states = createRecencyMap<TargetState>();
+  const meters = createRecencyMap<WindowMeter>();
+  const gates = createRecencyMap<UpstreamGate>();
   const lines = new Set<Line>();
   let disabled = 0;
   const waitingFor = (id: string) =>
@@ -74,7 +75,7 @@ export function createTargetStates(): TargetStates {
     hasDisabled: () => disabled > 0,
     snapshot(now) {
       const told = new Map();
-      return [...states.values()].map((state) => snapshotOf(state, now, waitingFor(state.id), told));
+      return states.values().map((state) => snapshotOf(state, now, waitingFor(state.id), told));
     },
     addLine(line) {
       lines.add(line);
@@ -87,10 +88,9 @@ export function createTargetStates(): TargetStates {
 }
 
 /** The value of `key`, made when it is new, and now the last of `map` to be forgotten. */
-function latest<Value>(map: Map<string, Value>, key: string, most: number, make: () => Value): Value {
+function latest<Value>(map: RecencyMap<Value>, key: string, most: number, make: () => Value): Value {
   const value = map.get(key) ?? make();
-  map.delete(key);
-  if (map.size >= most) map.delete(map.keys().next().value ?? '');
   map.set(key, value);
+  if (map.size > most) map.shift();
   return value;
 }

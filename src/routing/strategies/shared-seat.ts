@@ -120,7 +120,7 @@ async function take(
   const child = children[seated.index] as Child;
   onSeat(seated.index);
   if (verdict.kind === 'refused') return child.handler(request, context).catch(rethrowAsLost);
-  const granted = createGrant(child, verdict.hold, seated.taking.claims);
+  const granted = createGrant(child, verdict.hold, { claims: seated.taking.claims, at: now() });
   try {
     return await child.handler(request, { ...context, granted });
   } finally {
@@ -138,7 +138,7 @@ function rethrowAsLost(error: unknown): never {
 function createGrant(
   { health }: Child,
   hold: SharedHold,
-  claims: readonly Claim[],
+  { claims, at }: { readonly claims: readonly Claim[]; readonly at: number },
 ): Granted & { giveBack(now: number): void } {
   let left: Reservation | undefined = reservationOf(hold, claims);
   const takeIt = () => {
@@ -149,6 +149,7 @@ function createGrant(
   return {
     targetId: health?.identity ?? '',
     keys: claims.map(({ key }) => key),
+    at,
     take: takeIt,
     /** A call that never came to its target used nothing. */
     giveBack: (now) => takeIt()?.refund(now),

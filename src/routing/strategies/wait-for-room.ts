@@ -26,9 +26,9 @@ export async function waitForRoom(request: ModelRequest, context: RequestContext
     let asked: Child | undefined;
     try {
       return await left.room.wait(
-        (now) => soonestOf(among, demand, now).readyAt,
+        (now) => soonestOf(among, demand, { now, context }).readyAt,
         (onPlaced, now) => {
-          asked = soonestOf(among, demand, now).child;
+          asked = soonestOf(among, demand, { now, context }).child;
           return asked.handler(request, { ...inner, onPlaced });
         },
       );
@@ -57,11 +57,16 @@ function whyToGoOn(thrown: unknown, { isAsked, context, left, error }: Reasons):
 }
 
 /** Who has room first, and when. There is at least one child. */
-function soonestOf(children: readonly Child[], demand: RequestDemand, now: number) {
+function soonestOf(
+  children: readonly Child[],
+  demand: RequestDemand,
+  { now, context }: { readonly now: number; readonly context: RequestContext },
+) {
+  const isPanic = context.ignoresCooldowns === true;
   let child = children[0] as Child;
   let readyAt = Number.POSITIVE_INFINITY;
   for (const each of children) {
-    const at = each.health?.readyAt(now, demand) ?? now;
+    const at = (isPanic ? each.health?.roomAt(now, demand) : each.health?.readyAt(now, demand)) ?? now;
     if (at >= readyAt) continue;
     child = each;
     readyAt = at;

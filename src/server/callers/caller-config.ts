@@ -177,7 +177,8 @@ function checkHost(value: unknown, { rules, facts }: Walk): string | undefined {
   if (customHosts === 'none') return 'This server sends requests to the addresses of providers alone.';
   if (typeof customHosts === 'object' && (customHosts.includes(host) || customHosts.includes(hostname)))
     return undefined;
-  if (isPrivateHost(hostname)) return `${hostname} is a private address, which configs of requests cannot reach.`;
+  if (isPrivateHost(hostname))
+    return `${hostname} is a private address, which configs of requests cannot reach. Whoever runs the server can allow the host.`;
   if (rules.seesWhereNamesLead || isIpAddress(hostname)) return undefined;
   return `This server cannot see where ${hostname} leads. Whoever runs it can allow the host.`;
 }

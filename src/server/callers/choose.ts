@@ -32,8 +32,20 @@ export interface Asked {
   readonly model: string | undefined;
 }
 
+/** What it is chosen from. */
+export interface ChooserParts {
+  readonly settings: ServerSettings;
+  readonly callers: Callers;
+  readonly rules: CallerRules;
+  /** Does the server have routes with addresses of their own? */
+  readonly hasRoutes: () => boolean;
+}
+
 /** Where a request goes; asked once for each of its requests. */
 export type Choice = () => CallSettings;
+
+/** Javelin's routes are no models. */
+export const howToAskRoutes = 'A route is asked at POST /v1/query/{route}, or with the header x-javelin-route.';
 
 const choicesKept = 2000;
 
@@ -41,24 +53,17 @@ const choicesKept = 2000;
  * Chooses how a request is routed: by its own config (JSON or ID), its provider or virtual key, or the server's default, whose model groups
  * the body's model names. What leads to the same choice is read, checked and compiled once. Throws what is wrong with the request.
  */
-export function createChooser(
-  settings: ServerSettings,
-  callers: Callers,
-  rules: CallerRules,
-): (asked: Asked) => Choice {
+export function createChooser(parts: ChooserParts): (asked: Asked) => Choice {
   const choices = createLru<Choice>(choicesKept);
   return (asked) => {
     const { headers, tenant, providerKey = '', model } = asked;
     const key = `${tenant}\n${providerKey}\n${model?.startsWith('@') ? '@' : ''}\n${headers.routingText}`;
-    return choices.get(key, () => choose({ asked, settings, callers, rules }));
+    return choices.get(key, () => choose({ ...parts, asked }));
   };
 }
 
-interface Choosing {
+interface Choosing extends ChooserParts {
   readonly asked: Asked;
-  readonly settings: ServerSettings;
-  readonly callers: Callers;
-  readonly rules: CallerRules;
 }
 
 function choose(choosing: Choosing): Choice {
@@ -78,7 +83,7 @@ function choose(choosing: Choosing): Choice {
   if (facts.namesKeys) return ownChoice(named, choosing);
   if (params.provider !== undefined) return byProvider(named, params.provider, facts, choosing);
   refuseHosts(facts, 'the configs of the server');
-  if (!namesSomebody(choosing)) throw nobody();
+  if (!namesSomebody(choosing)) throw nobody(choosing.hasRoutes());
   const changed = Object.keys(legacy).length > 0 ? { config: underConfig(legacy, settings.client.config) } : {};
   return ownChoice({ ...params, ...changed }, choosing);
 }
@@ -172,10 +177,11 @@ function namesSomebody({ asked, settings }: Choosing): boolean {
   );
 }
 
-function nobody(): InvalidRequestError {
+function nobody(hasRoutes: boolean): InvalidRequestError {
+  const route = hasRoutes ? ` ${howToAskRoutes}` : '';
   return new InvalidRequestError(
     'model',
-    'This server has no default config, and the request names nobody to ask. Send x-portkey-config, x-portkey-provider with a key, x-portkey-virtual-key, or a model "@slug/model".',
+    `This server has no default config, and the request names nobody to ask. Send x-portkey-config, x-portkey-provider with a key, x-portkey-virtual-key, or a model "@slug/model".${route}`,
   );
 }
 

@@ -6,6 +6,8 @@ export interface DataStore {
   read(): JsonObject | undefined | Promise<JsonObject | undefined>;
   /** Replaces what is kept, as a whole or not at all. Never called before the last call has ended. */
   write(data: JsonObject): void | Promise<void>;
+  /** Runs `work`, which looks at `changed` and writes, while nobody else writes. Absent: nobody else does. */
+  alone?(work: () => Promise<void>): Promise<void>;
   /** What somebody else has written since the last `read`, `write` or `changed`; undefined when nobody has. Absent: nobody else writes. */
   changed?(): JsonObject | undefined | Promise<JsonObject | undefined>;
 }

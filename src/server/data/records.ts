@@ -64,6 +64,11 @@ export function createRecords({ store, sync, clock }: RecordsParts): Records {
 
   async function write(): Promise<void> {
     await loading;
+    await (opened?.alone === undefined ? writeOver() : opened.alone(writeOver));
+  }
+
+  /** What others wrote, with what was changed here. */
+  async function writeOver(): Promise<void> {
     await follow();
     const known = [...parts].flatMap(([name, part]) => {
       const snapshot = part.snapshot();

@@ -1,9 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fromLiteLLM } from '../../config/importers/litellm/from-litellm.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { ConfigError } from '../../core/errors/config-error.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { readShape } from '../../core/read-shape.ts';
 import { periodMs } from '../../routing/state/budget/period.ts';
 import type { Environment } from '../../vault/env.ts';
 
@@ -48,24 +49,26 @@ export interface KeyWish extends Omit<IssuedKey, 'hash' | 'created_at' | 'expire
 
 const duration = z
   .string()
-  .refine(
-    (text) => /^\d/.test(text) && periodMs(text) !== undefined,
-    'must be a time such as "30s", "30m", "24h", "30d"',
+  .check(
+    z.refine(
+      (text) => /^\d/.test(text) && periodMs(text) !== undefined,
+      'must be a time such as "30s", "30m", "24h", "30d"',
+    ),
   );
-const amount = z.int().positive();
+const amount = z.int().check(z.positive());
 const fields = {
-  key_alias: z.string().min(1).max(200).nullish(),
-  models: z.array(z.string().min(1)).nullish(),
-  aliases: z.record(z.string().min(1), z.string().min(1)).nullish(),
-  config: z.looseObject({}).nullish(),
-  duration: duration.nullish(),
-  max_budget: z.number().nonnegative().nullish(),
-  budget_duration: duration.nullish(),
-  rpm_limit: amount.nullish(),
-  tpm_limit: amount.nullish(),
-  max_parallel_requests: amount.nullish(),
-  blocked: z.boolean().nullish(),
-  metadata: z.looseObject({}).nullish(),
+  key_alias: z.nullish(z.string().check(z.minLength(1), z.maxLength(200))),
+  models: z.nullish(z.array(z.string().check(z.minLength(1)))),
+  aliases: z.nullish(z.record(z.string().check(z.minLength(1)), z.string().check(z.minLength(1)))),
+  config: z.nullish(z.looseObject({})),
+  duration: z.nullish(duration),
+  max_budget: z.nullish(z.number().check(z.nonnegative())),
+  budget_duration: z.nullish(duration),
+  rpm_limit: z.nullish(amount),
+  tpm_limit: z.nullish(amount),
+  max_parallel_requests: z.nullish(amount),
+  blocked: z.nullish(z.boolean()),
+  metadata: z.nullish(z.looseObject({})),
 };
 const schema = z.object(fields);
 
@@ -110,7 +113,7 @@ export function updatedKey(key: IssuedKey, body: JsonObject, environment: Enviro
 
 function parsed(body: JsonObject): z.infer<typeof schema> {
   refuseUnknown(body);
-  const { success, data, error } = schema.safeParse(body);
+  const { success, data, error } = readShape(schema, body);
   if (success) return data;
   const [issue] = error.issues;
   const path = issue?.path.join('.') ?? 'body';

@@ -6,8 +6,8 @@ import type { Clock } from '../../core/runtime.ts';
 import type { Environment } from '../../vault/env.ts';
 import { type IssuedKey, readKeyWish, updatedKey } from './issued-key.ts';
 import type { IssuedKeys } from './issued-keys.ts';
-import type { KeptSpend } from './kept-spend.ts';
 import type { KeyMeters } from './key-meters.ts';
+import type { KeySpend } from './key-spend.ts';
 
 /** A key as it may be shown: nothing that opens anything. The bound config may hold keys of providers. */
 export interface ShownKey extends Omit<IssuedKey, 'hash' | 'config' | 'created_at' | 'expires'> {
@@ -41,7 +41,7 @@ export interface KeyAdmin {
 export interface AdminParts {
   readonly issuedKeys: IssuedKeys;
   readonly meters?: Pick<KeyMeters, 'forget'>;
-  readonly spend: Pick<KeptSpend, 'spentUsd'>;
+  readonly spend: Pick<KeySpend, 'spentUsd'>;
   readonly environment: Environment | undefined;
   readonly clock: Clock;
 }

@@ -1,5 +1,7 @@
 import { ConfigError } from '../../core/errors/config-error.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { systemClock } from '../../core/runtime.ts';
+import { locked } from '../../vault/file-lock.ts';
 import type { DataStore } from '../data/data-store.ts';
 
 // Asked of the process, not imported: a bundle for a runtime without Node must not stumble over a module it never uses.
@@ -8,7 +10,8 @@ const { chmod, open, readFile, rename, rm, stat } = process.getBuiltinModule('no
 
 /**
  * Data in a JSON file that only its owner may read: it may hold keys of providers. Written beside and moved into place, so that a crash
- * leaves the old file or the new one. What another process writes is seen by `changed`.
+ * leaves the old file or the new one. What another process writes is seen by `changed`; of several that write at once each goes on from what the
+ * others wrote.
  */
 export function dataFile(path: string): DataStore {
   let seen: string | undefined;
@@ -21,6 +24,7 @@ export function dataFile(path: string): DataStore {
   }
   return {
     read,
+    alone: (work) => locked(path, systemClock, work),
     changed: async () => ((await markOf(path)) === seen ? undefined : read()),
     async write(data) {
       await replace(path, `${JSON.stringify(data, undefined, 1)}\n`);

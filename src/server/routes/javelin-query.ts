@@ -4,6 +4,7 @@ import { apiError } from '../../core/errors/api-error.ts';
 import { InvalidRequestError } from '../../core/errors/request-errors.ts';
 import { modelRequestOf } from '../../resources/http/index.ts';
 import { readJson } from '../body/read-body.ts';
+import { howToAskRoutes } from '../callers/choose.ts';
 import type { Gateway } from '../gateway.ts';
 import type { JavelinRoute } from '../javelin/javelin-routes.ts';
 import type { ServerContext } from '../server-env.ts';
@@ -29,7 +30,7 @@ export const javelinQuery: RouteGroup = (app, gateway) => {
   for (const endpoint of Object.values(endpointOf)) {
     app.on('POST', [`/v1/${endpoint}`, `/${endpoint}`], (c, next) => {
       const name = c.get('exchange').headers['x-javelin-route'];
-      return name === undefined ? next() : answer(c, existing(name, gateway), endpoint, gateway);
+      return name === undefined ? next() : answer(c, existing(name, gateway, ` ${howToAskRoutes}`), endpoint, gateway);
     });
   }
 };
@@ -49,19 +50,19 @@ async function answer(c: ServerContext, route: JavelinRoute, endpoint: Endpoint,
   return relayed(c, gateway, { request, config: route.config });
 }
 
-function existing(name: string, { javelin }: Gateway): JavelinRoute {
+function existing(name: string, { javelin }: Gateway, advice = ''): JavelinRoute {
   const route = javelin.get(name);
   if (route !== undefined) return route;
-  throw unknownRoute(name, javelin.all());
+  throw unknownRoute(name, javelin.all(), advice);
 }
 
 /** 404 with the name that was probably meant. */
-export function unknownRoute(name: string, all: readonly JavelinRoute[]) {
+export function unknownRoute(name: string, all: readonly JavelinRoute[], advice = '') {
   const hint = didYouMean(
     name,
     all.map((route) => route.name),
   );
   const code = 'route_not_found';
-  const message = `There is no route ${JSON.stringify(name)}.${hint}`;
+  const message = `There is no route ${JSON.stringify(name)}.${hint}${advice}`;
   return apiError({ status: 404, kind: 'not_found', type: 'invalid_request_error', code, param: 'route', message });
 }

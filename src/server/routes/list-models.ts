@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { describeModels, describeTargets } from '../../config/describe.ts';
+import { describeModels, describeModelTargets } from '../../config/describe.ts';
 import { type IssuedKey, mayAsk } from '../keys/issued-key.ts';
 
 /** `GET /v1/models` */
@@ -17,14 +17,13 @@ interface ListedModel {
 
 /** The models that a request may name: the config's model groups, else those it sets; of these only the key's. Undefined where it says none: the provider knows. */
 export function listModels(config: Config, key?: IssuedKey): ModelList | undefined {
-  const setsSome =
-    config.model_groups !== undefined || describeTargets(config).some(({ model }) => model !== undefined);
-  if (!setsSome) return undefined;
+  const asked = new Set(describeModelTargets(config).map((target) => target.asked));
+  if (config.model_groups === undefined && asked.size === 0) return undefined;
   const owners = new Map(describeModels(config).map(({ id, owner }) => [id, owner]));
   return {
     object: 'list',
     data: [...owners]
-      .filter(([id]) => key === undefined || mayAsk(key, id))
+      .filter(([id]) => asked.has(id) && (key === undefined || mayAsk(key, id)))
       .map(([id, owner]) => ({ id, object: 'model', created: 0, owned_by: owner })),
   };
 }

@@ -20,8 +20,8 @@ export function checkMethod({ method, path, responseHeaders }: Exchange, route: 
 }
 
 /** 404 for a path below which there is nothing. */
-export function notFound(path: string) {
-  return refused(404, 'unknown_url', `There is nothing at ${path}. The API begins at /v1, as in /v1/chat/completions.`);
+export function notFound(path: string, hint = 'The API begins at /v1, as in /v1/chat/completions.') {
+  return refused(404, 'unknown_url', `There is nothing at ${path}. ${hint}`);
 }
 
 function refused(status: number, code: string, message: string) {

@@ -2,6 +2,7 @@ import { InvalidRequestError } from '../../core/errors/request-errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type ConfigCreateParams, type ConfigUpdateParams, localConfigs } from '../../resources/configs.ts';
 import { readJson } from '../body/read-body.ts';
+import { deliver } from '../deliver.ts';
 import { administrators } from '../middleware/auth.ts';
 import type { ServerContext } from '../server-env.ts';
 import { adminAnswer } from './admin-answer.ts';
@@ -35,7 +36,12 @@ export const portkeyConfigs: RouteGroup = (app, gateway) => {
       configs.create({ ...body, ...(isDefault === undefined ? {} : { isDefault }) } as never as ConfigCreateParams),
     );
   });
-  app.get(single, (c) => told(c, configs.retrieve(slugIn(c))));
+  app.get(single, async (c) => {
+    const found = configs.retrieve(slugIn(c));
+    const { version_id } = await found.catch(() => ({ version_id: '' }));
+    if (version_id === '') return told(c, found);
+    return notModified(c, `"${version_id}"`) ?? told(c, found);
+  });
   app.put(single, async (c) => told(c, configs.update({ ...updateOf(await bodyOf(c)), ...slugIn(c) })));
   app.delete(single, (c) => told(c, configs.delete(slugIn(c))));
   app.get(`${single}/versions`, (c) => adminAnswer(c, configs.versions(slugIn(c)), 'config'));
@@ -54,6 +60,16 @@ export const portkeyConfigs: RouteGroup = (app, gateway) => {
     );
   });
 };
+
+/** Marks the answer with `etag`; the answer itself where the client has it already. RFC 9110 section 13.1.2. */
+function notModified(c: ServerContext, etag: string): Response | undefined {
+  const exchange = c.get('exchange');
+  exchange.responseHeaders['etag'] = etag;
+  const known = (c.req.header('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!known.includes(etag) && !known.includes('*')) return undefined;
+  exchange.endpoint = 'admin';
+  return deliver(c, { status: 304, headers: {}, body: { kind: 'text', text: '' } });
+}
 
 /** Portkey's answers are read with and without the envelope. */
 function twice(answer: object): object {

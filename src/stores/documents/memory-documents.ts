@@ -1,6 +1,7 @@
 import type { DocumentStore, DocumentVersion, NewDocumentVersion } from '../../core/document-store.ts';
 import { versionConflict } from '../../core/errors/document-errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { defaultKeepVersions, keptVersions } from './kept-versions.ts';
 import { createListeners } from './listeners.ts';
 
 /** Documents in this process's memory. */
@@ -28,7 +29,11 @@ interface History {
 }
 
 /** Documents in memory, to begin with those of `initial`, whose objects are kept as they are. */
-export function memoryDocuments(initial: Readonly<Record<string, unknown>>, now: () => number): MemoryDocuments {
+export function memoryDocuments(
+  initial: Readonly<Record<string, unknown>>,
+  now: () => number,
+  keepVersions: number = defaultKeepVersions,
+): MemoryDocuments {
   const histories = createHistories(initial, now);
   const { live, next, set } = histories;
   const listeners = createListeners();
@@ -55,6 +60,7 @@ export function memoryDocuments(initial: Readonly<Record<string, unknown>>, now:
   }
 
   return {
+    keepVersions,
     ...histories.readers,
     versionOf: histories.versionOf,
     subscribe: listeners.subscribe,
@@ -78,11 +84,12 @@ export function memoryDocuments(initial: Readonly<Record<string, unknown>>, now:
         if (mine?.versions[0]?.versionId !== live(slug)[0]?.versionId) listeners.notify(slug);
       }
     },
-    async put({ slug, name, content }, after) {
+    async put({ slug, name, content }, after, keep) {
       const latest = live(slug)[0]?.number ?? 0;
       if (after !== undefined && after !== latest) throw versionConflict(slug, after, latest);
       const version = next({ slug, name, content: structuredClone(content) });
-      await change(slug, { versions: [version, ...(histories.get(slug)?.versions ?? [])], isGone: false });
+      const all = [version, ...(histories.get(slug)?.versions ?? [])];
+      await change(slug, { versions: keptVersions(all, keep, keepVersions), isGone: false });
       // Another process may have kept a version of this number first.
       return live(slug).find(({ versionId }) => versionId === version.versionId) ?? version;
     },
@@ -106,7 +113,7 @@ function createHistories(initial: Readonly<Record<string, unknown>>, now: () => 
   }
 
   function next({ slug, name, content }: NewDocumentVersion): DocumentVersion {
-    const number = (histories.get(slug)?.versions.length ?? 0) + 1;
+    const number = (histories.get(slug)?.versions[0]?.number ?? 0) + 1;
     return { slug, name, number, versionId: crypto.randomUUID(), content, createdAt: now() };
   }
 
@@ -145,7 +152,7 @@ function merged(theirs: History, mine: History | undefined, isUnkept: (id: strin
   const there = new Set(theirs.versions.map(({ versionId }) => versionId));
   const versions = theirs.versions.map((version) => known.get(version.versionId) ?? version);
   const more = (mine?.versions ?? []).filter(({ versionId }) => !there.has(versionId) && isUnkept(versionId));
-  for (const version of more.toReversed()) versions.unshift({ ...version, number: versions.length + 1 });
+  for (const version of more.toReversed()) versions.unshift({ ...version, number: (versions[0]?.number ?? 0) + 1 });
   return { versions, isGone: isUnkept(slug) || (theirs.isGone && more.length === 0) };
 }
 

@@ -1,6 +1,7 @@
-import type { DocumentStore, DocumentVersion } from '../../core/document-store.ts';
+import type { DocumentStore, DocumentVersion, KeepVersions } from '../../core/document-store.ts';
 import { versionConflict } from '../../core/errors/document-errors.ts';
 import { backgroundClock } from '../../core/runtime.ts';
+import { defaultKeepVersions, isKeepVersions } from '../documents/kept-versions.ts';
 import { type Heads, pollChanges } from '../documents/poll-changes.ts';
 import type { RedisCommands } from './commands.ts';
 import { commandsOf, type RedisSource } from './connect.ts';
@@ -13,6 +14,8 @@ export interface RedisDocumentsOptions {
   readonly collection: 'configs' | 'prompts';
   /** Clients of one namespace share; default `default`. Letters, digits, `.`, `_`, `:` and `-`. */
   readonly namespace?: string;
+  /** How many versions of each are kept; those of prompts with labels beside them. Default 100. */
+  readonly keepVersions?: number;
 }
 
 /** A store that may hold a connection of its own. */
@@ -27,17 +30,18 @@ export interface RedisDocuments extends DocumentStore {
  * set to keep its data. Throws a `TypeError` for options that cannot be meant.
  */
 export function redisDocuments(source: RedisSource, options: RedisDocumentsOptions): RedisDocuments {
-  const { collection, namespace = 'default' } = options;
+  const { collection, namespace = 'default', keepVersions = defaultKeepVersions } = options;
   requireNamespace(namespace);
   if (!['configs', 'prompts'].includes(collection)) throw new TypeError('"collection" is "configs" or "prompts".');
+  if (!isKeepVersions(keepVersions)) throw new TypeError('"keepVersions" is a whole number, 1 or more.');
   const commands = commandsOf(source);
-  return { ...documentsOf(commands, { collection, namespace }), close: commands.close };
+  return { ...documentsOf(commands, { collection, namespace, keepVersions }), close: commands.close };
 }
 
 /** The store port over `commands`. */
 export function documentsOf(
   commands: RedisCommands,
-  { collection, namespace }: Required<RedisDocumentsOptions>,
+  { collection, namespace, keepVersions = defaultKeepVersions }: RedisDocumentsOptions,
 ): DocumentStore {
   const key = (name: string) => `modelmux:{documents:${namespace}:${collection}}:${name}`;
   const [latest, numbers, revision] = [key('latest'), key('numbers'), key('revision')];
@@ -56,6 +60,7 @@ export function documentsOf(
   }
 
   return {
+    keepVersions,
     async list() {
       const found = listOf(await ask('HVALS', latest)).flatMap(toVersion);
       return found.sort((a, b) => (a.slug < b.slug ? -1 : 1));
@@ -65,11 +70,13 @@ export function documentsOf(
       if (toVersion(await ask('HGET', latest, slug)).length === 0) return [];
       return listOf(await ask('LRANGE', historyOf(slug), '0', '-1')).flatMap(toVersion);
     },
-    async put({ slug, name, content }, after) {
+    async put({ slug, name, content }, after, keep) {
       const createdAt = Date.now();
       const record = JSON.stringify({ slug, name, content, createdAt });
       const keys = [latest, numbers, historyOf(slug), revision];
-      const [isWritten, number] = listOf(await write(keys, [slug, String(after ?? ''), record])).map(Number);
+      const [isWritten, number] = listOf(
+        await write(keys, [slug, String(after ?? ''), record, keepText(keep, keepVersions)]),
+      ).map(Number);
       if (isWritten !== 1 || number === undefined) throw versionConflict(slug, after ?? 0, number ?? 0);
       return { slug, name, number, versionId: `v${number}`, content, createdAt };
     },
@@ -80,6 +87,12 @@ export function documentsOf(
     },
     subscribe: pollChanges(heads, backgroundClock),
   };
+}
+
+/** For {@link writeScript}: `n100` for the last hundred, `,3,17,` for these numbers, empty for all. */
+function keepText(keep: KeepVersions | undefined, most: number): string {
+  if (keep === undefined) return `n${most}`;
+  return keep === 'all' ? '' : `,${keep.join(',')},`;
 }
 
 /** Atomic: the number after the highest there ever was. Answers [1, number], or [0, latest] where another is the latest. */
@@ -93,6 +106,13 @@ redis.call('HSET', KEYS[2], ARGV[1], number)
 redis.call('LPUSH', KEYS[3], record)
 redis.call('HSET', KEYS[1], ARGV[1], record)
 redis.call('INCR', KEYS[4])
+if string.sub(ARGV[4], 1, 1) == 'n' then redis.call('LTRIM', KEYS[3], 0, tonumber(string.sub(ARGV[4], 2)) - 1) end
+if string.sub(ARGV[4], 1, 1) == ',' then
+  for _, old in ipairs(redis.call('LRANGE', KEYS[3], 1, -1)) do
+    local oldNumber = string.match(old, '^{"number":(%d+),')
+    if oldNumber and not string.find(ARGV[4], ',' .. oldNumber .. ',', 1, true) then redis.call('LREM', KEYS[3], 1, old) end
+  end
+end
 return {1, highest + 1}
 `;
 

@@ -99,7 +99,7 @@ describe('cached configs', () => {
     expect(await cached.get('a')).toEqual(found('one'));
   });
 
-  it('keep the last good config through failures, with a warning each, asking ever less often', async () => {
+  it('keep the last good config through failures, with one warning for each outage, asking ever less often', async () => {
     configs = { a: found('one') };
     const cached = cachedConfigs(source, { clock, events });
     await cached.get('a');
@@ -113,12 +113,54 @@ describe('cached configs', () => {
     // At once, then after 1, 2 and 4 s.
     expect(calls).toHaveLength(5);
     const message = 'Config "a" could not be fetched from host. It answered 503. The last good one is kept.';
-    expect(events.warnings).toEqual(Array.from({ length: 4 }, () => ({ code: 'config_reload', message })));
+    expect(events.warnings).toEqual([{ code: 'config_reload', message }]);
     configs = { a: found('two') };
     clock.advance(60_000);
     await cached.get('a');
     await settle();
     expect(await cached.get('a')).toEqual(found('two'));
+    configs = { a: new ConfigNotFoundError('a', 'could not be fetched from host. It answered 503.') };
+    clock.advance(60_000);
+    await cached.get('a');
+    await settle();
+    expect(events.warnings).toHaveLength(2);
+  });
+
+  it('are looked up by themselves while anybody asks for them, and never make a caller wait', async () => {
+    configs = { a: found('one') };
+    const cached = cachedConfigs(source, { clock, events, pollMs: 4000 });
+    await cached.get('a');
+    const changed: string[] = [];
+    cached.subscribe?.((id) => changed.push(id));
+    configs = { a: found('two') };
+    clock.advance(4000);
+    await settle();
+    expect([calls.length, changed]).toEqual([2, ['a']]);
+    expect(await cached.get('a')).toEqual(found('two'));
+    configs = { a: new ConfigNotFoundError('a', 'could not be fetched from host. It answered 503.') };
+    for (let tick = 0; tick < 5; tick++) {
+      clock.advance(4000);
+      await settle();
+    }
+    expect([calls.length, events.warnings.length]).toEqual([7, 1]);
+    configs = { a: found('three') };
+    clock.advance(4000);
+    await settle();
+    expect(await cached.get('a')).toEqual(found('three'));
+    for (let tick = 0; tick < 200; tick++) {
+      clock.advance(4000);
+      await settle();
+    }
+    const asked = calls.length;
+    expect(asked).toBeLessThan(8 + 151);
+    configs = { a: found('four') };
+    clock.advance(60_000);
+    expect(calls.length).toBe(asked);
+    expect(await cached.get('a')).toEqual(found('four'));
+    cached.close();
+    clock.advance(60_000);
+    await settle();
+    expect(calls.length).toBe(asked + 1);
   });
 
   it('reject a failed first lookup with an error for each caller, naming a near ID and the cause', async () => {

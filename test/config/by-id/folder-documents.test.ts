@@ -12,9 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const open = () => folderDocuments(join(folder, 'inside'), backgroundClock);
+const open = (keepVersions?: number) => folderDocuments(join(folder, 'inside'), backgroundClock, keepVersions);
 
-documentStoreSuite('a folder of histories', () => ({ store: open(), other: open() }));
+documentStoreSuite('a folder of histories', (keep) => ({ store: open(keep), other: open(keep) }));
 
 it('keeps what only its owner may read, and loses no version to a line that a crash cut short', async () => {
   const file = join(folder, 'inside', 'pp-a.jsonl');

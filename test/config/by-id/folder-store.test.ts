@@ -25,19 +25,19 @@ const still = () => ({ clock: manualClock(), watch: false });
 /** As in a server. */
 const watched = () => ({ clock: backgroundClock, watch: true });
 
-async function open(how: typeof still | typeof watched = still) {
+async function open(how: typeof still | typeof watched = still, keepVersions?: number) {
   const { clock, watch } = how();
   const source = await openConfigFolder({ path: folder, clock, watch });
   opened.push(source);
-  return { store: folderStore(folder, source, clock), source };
+  return { store: folderStore(folder, source, clock, keepVersions), source };
 }
 const one = { override_params: { model: 'one' } };
 const two = { override_params: { model: 'two' } };
 const files = async () => (await readdir(folder)).sort();
 
-documentStoreSuite('a folder', async () => ({
-  store: (await open(watched)).store,
-  other: (await open(watched)).store,
+documentStoreSuite('a folder', async (keep) => ({
+  store: (await open(watched, keep)).store,
+  other: (await open(watched, keep)).store,
 }));
 
 describe('a folder of configs', () => {

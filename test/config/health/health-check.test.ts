@@ -226,7 +226,10 @@ describe('close', () => {
       console.log('made');`;
     const run = promisify(execFile);
     const root = join(import.meta.dirname, '../../..');
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: root, timeout: 20_000 });
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
+      cwd: root,
+      timeout: 100_000,
+    });
     expect(stdout).toBe('made\n');
   });
 });

@@ -5,11 +5,11 @@ import type { JsonObject } from '../../../src/core/json.ts';
 import type { CodecScope, WireRequest } from '../../../src/core/provider.ts';
 import { findProvider } from '../../../src/providers/hosts/index.ts';
 
-function servedBy(name: string, endpoint: Endpoint, path?: string) {
+async function servedBy(name: string, endpoint: Endpoint, path?: string) {
   return codecFor(findProvider(name)!, { endpoint, body: {}, ...(path === undefined ? {} : { path }) });
 }
 
-function encoded(name: string, endpoint: Endpoint, body: JsonObject): WireRequest {
+async function encoded(name: string, endpoint: Endpoint, body: JsonObject): Promise<WireRequest> {
   const scope: CodecScope = {
     request: { endpoint, body },
     model: String(body.model),
@@ -20,7 +20,7 @@ function encoded(name: string, endpoint: Endpoint, body: JsonObject): WireReques
     id: () => 'id',
     drop: () => undefined,
   };
-  return servedBy(name, endpoint).codec.encode(body, scope);
+  return (await servedBy(name, endpoint)).codec.encode(body, scope);
 }
 
 describe('how a provider serves an endpoint', () => {
@@ -35,13 +35,14 @@ describe('how a provider serves an endpoint', () => {
     ['google', 'messages', 'chat/completions'],
     ['azure-openai', 'messages', 'chat/completions'],
     ['voyage', 'embeddings', 'embeddings'],
-  ])('%s serves %s as %s', (name, endpoint, wireEndpoint) => {
-    expect(servedBy(name, endpoint).wireEndpoint).toBe(wireEndpoint);
+  ])('%s serves %s as %s', async (name, endpoint, wireEndpoint) => {
+    expect((await servedBy(name, endpoint)).wireEndpoint).toBe(wireEndpoint);
   });
 
-  it('is worked out once', () => {
-    expect(servedBy('deepseek', 'messages')).toBe(servedBy('deepseek', 'messages'));
-    expect(servedBy('deepseek', 'messages')).not.toBe(servedBy('cerebras', 'messages'));
+  it('is worked out once', async () => {
+    const [one, another] = await Promise.all([servedBy('deepseek', 'messages'), servedBy('cerebras', 'messages')]);
+    expect(await servedBy('deepseek', 'messages')).toBe(one);
+    expect(another).not.toBe(one);
   });
 
   it.each<[string, Endpoint, string | undefined, string]>([
@@ -53,21 +54,25 @@ describe('how a provider serves an endpoint', () => {
       '/responses/r1',
       '404 DeepSeek does not serve responses/r1: it answers responses over its chat completions alone.',
     ],
-  ])('%s refuses %s %s', (name, endpoint, path, message) => {
-    expect(() => servedBy(name, endpoint, path)).toThrow(expect.objectContaining({ kind: 'not_found', message }));
+  ])('%s refuses %s %s', async (name, endpoint, path, message) => {
+    await expect(servedBy(name, endpoint, path)).rejects.toMatchObject({ kind: 'not_found', message });
   });
 });
 
 describe("Anthropic's members below the messages bridge", () => {
   const body = { max_tokens: 2000, messages: [{ role: 'user', content: 'Hi' }], top_k: 5 };
 
-  it('reach Claude and Gemini on Vertex AI, and no model behind the format of OpenAI', () => {
-    expect(encoded('vertex-ai', 'messages', { ...body, model: 'claude-sonnet-4@20250514' }).body).toMatchObject({
-      top_k: 5,
-    });
-    expect(encoded('vertex-ai', 'messages', { ...body, model: 'gemini-2.5-flash' }).body).toMatchObject({
+  it('reach Claude and Gemini on Vertex AI, and no model behind the format of OpenAI', async () => {
+    expect((await encoded('vertex-ai', 'messages', { ...body, model: 'claude-sonnet-4@20250514' })).body).toMatchObject(
+      {
+        top_k: 5,
+      },
+    );
+    expect((await encoded('vertex-ai', 'messages', { ...body, model: 'gemini-2.5-flash' })).body).toMatchObject({
       generationConfig: { topK: 5 },
     });
-    expect(encoded('vertex-ai', 'messages', { ...body, model: 'meta/llama-4' }).body).not.toHaveProperty('top_k');
+    expect((await encoded('vertex-ai', 'messages', { ...body, model: 'meta/llama-4' })).body).not.toHaveProperty(
+      'top_k',
+    );
   });
 });

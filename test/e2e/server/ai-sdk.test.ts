@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { APICallError, embed, generateText, jsonSchema, Output, streamText, tool } from 'ai';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { collect } from '../../resources/fakes.ts';
 import { served } from '../../support/served.ts';
 import { simulated } from '../../support/simulated.ts';
@@ -87,5 +87,5 @@ it('an abort in the middle of a stream closes the provider’s socket', async ()
     controller.abort();
     break;
   }
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });

@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { collect } from '../../resources/fakes.ts';
 import { served } from '../../support/served.ts';
 import { simulated } from '../../support/simulated.ts';
@@ -99,5 +99,5 @@ it('an abort in the middle of a stream closes the provider’s socket', async ()
   simulator.script('anthropic', [{ text: 'one two three four five', stallAfterChunks: 5 }]);
   const stream = await anthropic.messages.create({ ...params, stream: true });
   for await (const event of stream) if (event.type === 'content_block_delta') break;
-  await vi.waitFor(() => expect(simulator.requests('anthropic')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('anthropic')[0]?.aborted).toBe(true);
 });

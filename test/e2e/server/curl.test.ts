@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { served } from '../../support/served.ts';
 import { simulated } from '../../support/simulated.ts';
 
@@ -48,10 +48,10 @@ it('gets each event when it comes, not when the stream ends', async () => {
   const { url } = await served({ config: simulator.target('openai') });
   simulator.script('openai', [{ text: 'one two three four five', stallAfterChunks: 3 }]);
   const { child, seen, done } = post(`${url}/v1/chat/completions`, { ...chat, stream: true });
-  await vi.waitFor(() => expect(seen.out).toContain('one'));
+  await expect.poll(() => seen.out).toContain('one');
   child.kill();
   await done;
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });
 
 it('names the events of the responses and messages APIs, which end without a marker', async () => {

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ListenOptions, ServerOptions } from '../../../src/server/index.ts';
+import { heldProvider } from '../../support/held-provider.ts';
 import { served } from '../../support/served.ts';
 import { simulated } from '../../support/simulated.ts';
 
@@ -65,11 +66,16 @@ describe('100 calls at once on one key', () => {
     ['requests of a minute', { rpm_limit: 30 }],
     ['places', { max_parallel_requests: 30 }],
   ])('never take more than its %s', async (_what, wish) => {
-    simulator.behave('openai', { latencyMs: 3000 });
-    const { keyFor, many } = await hosted();
-    const statuses = await many(100, await keyFor(wish));
-    expect(ok(statuses)).toBe(30);
-    expect(simulator.requests('openai')).toHaveLength(30);
+    const provider = await heldProvider();
+    const { keyFor, many } = await hosted({ config: { provider: 'openai', api_key: 'k', custom_host: provider.url } });
+    const key = await keyFor(wish);
+    const statuses: number[] = [];
+    const all = Array.from({ length: 100 }, async () => statuses.push(...(await many(1, key))));
+    // Whoever gets no place is told so while the others still wait for their answers.
+    await expect.poll(() => statuses).toEqual(Array(70).fill(429));
+    provider.release();
+    await Promise.all(all);
+    expect([ok(statuses), provider.calls()]).toEqual([30, 30]);
   });
 
   it('never use more tokens than it has in a minute', async () => {
@@ -146,5 +152,5 @@ it('a stream holds its place until it is over', async () => {
   expect((await response.body?.getReader().read())?.done).toBe(false);
   expect(await many(1, key)).toEqual([429]);
   leaving.abort();
-  await vi.waitFor(async () => expect(await many(1, key)).toEqual([200]), 10_000);
+  await expect.poll(() => many(1, key)).toEqual([200]);
 });

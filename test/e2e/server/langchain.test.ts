@@ -1,5 +1,5 @@
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { collect } from '../../resources/fakes.ts';
 import { served } from '../../support/served.ts';
 import { simulated } from '../../support/simulated.ts';
@@ -67,5 +67,5 @@ it('an abort in the middle of a stream closes the provider’s socket', async ()
     for await (const _chunk of await chat.stream('Hello', { signal: controller.signal })) controller.abort();
   })();
   await expect(reading).rejects.toThrow();
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { collect } from '../../resources/fakes.ts';
 import { served } from '../../support/served.ts';
 import { simulated, textOf } from '../../support/simulated.ts';
@@ -161,7 +161,7 @@ it('an abort in the middle of a stream closes the provider’s socket', async ()
   simulator.script('openai', [{ text: 'one two three four five', stallAfterChunks: 3 }]);
   const stream = await openai.chat.completions.create({ ...chat, stream: true });
   for await (const _chunk of stream) break;
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });
 
 it('an abort before the answer closes the provider’s socket', async () => {
@@ -169,10 +169,10 @@ it('an abort before the answer closes the provider’s socket', async () => {
   simulator.script('openai', [{ silent: true }]);
   const controller = new AbortController();
   const asking = openai.chat.completions.create(chat, { signal: controller.signal });
-  await vi.waitFor(() => expect(simulator.requests('openai')).toHaveLength(1));
+  await expect.poll(() => simulator.requests('openai')).toHaveLength(1);
   controller.abort();
   await expect(asking).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });
 
 it('goes through the tree: a fallback answers', async () => {

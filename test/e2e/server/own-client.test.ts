@@ -1,5 +1,5 @@
 import { Portkey } from 'modelmux';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { served } from '../../support/served.ts';
 import { hello, helloStream, simulated, textOf } from '../../support/simulated.ts';
 
@@ -59,5 +59,5 @@ it('an abort in the middle of a stream closes the provider’s socket', async ()
   const portkey = await client();
   simulator.script('openai', [{ text: 'one two three four five', stallAfterChunks: 3 }]);
   for await (const _chunk of await portkey.chat.completions.create(helloStream)) break;
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Portkey as PortkeyAi } from 'portkey-ai';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Portkey } from '../../../src/index.ts';
 import { served } from '../../support/served.ts';
 import { simulated, textOf } from '../../support/simulated.ts';
@@ -210,11 +210,11 @@ it('a config written to one instance is used by the other within seconds, and ca
     await client.chat.completions.create(hello);
     return simulator.bodies('openai').at(-1)?.['model'];
   };
-  await vi.waitFor(async () => expect(await asked()).toBe('old'), { timeout: 20_000, interval: 100 });
+  await expect.poll(asked).toBe('old');
   simulator.script('openai', [{ text: 'one two three four' }]);
   const stream = await client.chat.completions.create({ ...hello, stream: true });
   await one.admin.configs.update({ slug, config: config('new') } as never);
-  await vi.waitFor(async () => expect(await asked()).toBe('new'), { timeout: 20_000, interval: 100 });
+  await expect.poll(asked).toBe('new');
   expect(await textOf(stream)).toBe('one two three four');
 });
 
@@ -238,15 +238,49 @@ it('portkey-ai makes, rotates and removes virtual keys of a vault file; what the
   told.push(listed, await admin.virtualKeys.retrieve({ slug: 'openai-prod' } as never));
   told.push(
     await admin.virtualKeys
-      .create({ name: 'x', provider: 'openai', key: 'k', usage_limits: { credit_limit: 1 } } as never)
+      .create({ name: 'x', provider: 'openai', key: 'k', workspace_id: 'w' } as never)
       .catch(String),
   );
   told.push(await admin.virtualKeys.create({ ...create, key: `${secrets[0]} ` } as never).catch(String));
   await expect(client.virtualKeys.list({} as never)).rejects.toMatchObject({ status: 403 });
   await admin.virtualKeys.delete({ slug: 'openai-prod' } as never);
   await expect(client.chat.completions.create(hello)).rejects.toThrow('openai-prod');
-  expect(told[4]).toContain('Limits stand in the config');
+  expect(told[4]).toContain('There are no workspaces here');
   for (const secret of secrets) expect(JSON.stringify(told)).not.toContain(secret);
+});
+
+it('portkey-ai limits virtual keys of a vault file, and reads what it said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'modelmux-admin-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { baseURL, admin } = await gateway({
+    vault: { file: join(folder, 'keys.vault'), passphrase: 'correct horse' },
+  });
+  const usage_limits = { credit_limit: 100, alert_threshold: 90, type: 'tokens', periodic_reset: 'monthly' };
+  const rate_limits = [{ type: 'requests', unit: 'rpd', value: 1 }];
+  const custom_host = simulator.baseUrl('openai');
+  const slug = 'limited';
+  const key = { name: slug, provider: 'openai', key: 'sk-canary-1234', note: 'ours', custom_host };
+  await admin.virtualKeys.create({ ...key, usage_limits, rate_limits } as never);
+  const shown = plain(await admin.virtualKeys.retrieve({ slug } as never));
+  expect(shown).toMatchObject({ slug, note: 'ours', usage_limits, rate_limits, expires_at: null, status: 'active' });
+  const client = new PortkeyAi({ apiKey: 'client', baseURL, virtualKey: slug });
+  await client.chat.completions.create({ ...hello, max_tokens: 20 });
+  const ask = () => client.chat.completions.create({ ...hello, max_tokens: 20 });
+  await expect(ask()).rejects.toMatchObject({ status: 429, message: expect.stringContaining('virtual key limited') });
+  await admin.virtualKeys.update({ slug, rate_limits: [] } as never);
+  await ask();
+  await admin.virtualKeys.update({
+    slug,
+    usage_limits: { ...usage_limits, credit_limit: 1, alert_threshold: 1 },
+  } as never);
+  await expect(ask()).rejects.toMatchObject({ status: 429, message: expect.stringContaining('usage_limits') });
+  await admin.virtualKeys.update({ slug, usage_limits: null, expires_at: '2020-01-31T00:00:00Z' } as never);
+  await expect(ask()).rejects.toMatchObject({ status: 401, message: expect.stringContaining('expired at 2020-01-31') });
+  const bad = admin.virtualKeys.update({ slug, rate_limits: [{ type: 'requests', unit: 'x', value: 1 }] } as never);
+  await expect(bad).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringMatching(/rate_limits\.0\.unit.*rps.*rpm.*rph/),
+  });
 });
 
 it('virtual keys are listed without what they hold, and not changed where they are only looked up', async () => {

@@ -1,5 +1,5 @@
 import { Portkey } from 'portkey-ai';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { collect } from '../../resources/fakes.ts';
 import { served } from '../../support/served.ts';
 import { simulated } from '../../support/simulated.ts';
@@ -123,5 +123,5 @@ it('leaving a stream closes the provider’s socket', async () => {
   simulator.script('openai', [{ text: 'one two three four five', stallAfterChunks: 3 }]);
   const stream = await portkey.chat.completions.create({ ...chat, stream: true });
   for await (const _chunk of stream as AsyncIterable<unknown>) break;
-  await vi.waitFor(() => expect(simulator.requests('openai')[0]?.aborted).toBe(true));
+  await expect.poll(() => simulator.requests('openai')[0]?.aborted).toBe(true);
 });

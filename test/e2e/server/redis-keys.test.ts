@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Instance, instance } from '../../support/instance.ts';
 import { type RedisServer, redisCli, startRedis } from '../../support/redis.ts';
 import { simulated } from '../../support/simulated.ts';
@@ -46,19 +46,18 @@ async function many(each: number, key: string): Promise<readonly number[]> {
 }
 
 const ok = (all: readonly number[]) => all.filter((status) => status === 200).length;
-const soon = { timeout: 10_000, interval: 100 };
 
 it('a key made by one instance opens the other at once; deleted or blocked there, it opens neither', async () => {
   const key = await keyOf({ key_alias: 'zoe' });
   expect(redisCli(redis.port, 'hgetall', '{modelmux:default}:data')).not.toContain(key);
   expect(await statusOf(two, key)).toBe(200);
   await two.ask('/key/block', { key: admin, body: { key } });
-  await vi.waitFor(async () => expect(await statusOf(one, key)).toBe(401), soon);
+  await expect.poll(() => statusOf(one, key)).toBe(401);
   await one.ask('/key/unblock', { key: admin, body: { key } });
-  await vi.waitFor(async () => expect(await statusOf(two, key)).toBe(200), soon);
+  await expect.poll(() => statusOf(two, key)).toBe(200);
   await two.ask('/key/delete', { key: admin, body: { keys: ['zoe'] } });
   expect(await statusOf(two, key)).toBe(401);
-  await vi.waitFor(async () => expect(await statusOf(one, key)).toBe(401), soon);
+  await expect.poll(() => statusOf(one, key)).toBe(401);
 });
 
 it('100 calls at once on two instances take no more than the key has: requests, money', async () => {
@@ -72,10 +71,9 @@ it('100 calls at once on two instances take no more than the key has: requests, 
   expect(good * 13).toBeLessThanOrEqual(300);
   // What each spent is added up, wherever one asks.
   for (const server of [one, two]) {
-    await vi.waitFor(async () => {
-      const { body } = await server.ask('/key/info', { key: cheap });
-      expect(body).toMatchObject({ info: { spend: good * 13 } });
-    }, soon);
+    await expect
+      .poll(async () => (await server.ask('/key/info', { key: cheap })).body)
+      .toMatchObject({ info: { spend: good * 13 } });
   }
 });
 
@@ -88,9 +86,9 @@ it('keys outlive a Redis that loses everything, and what was deleted stays so', 
   await one.ask('/key/delete', { key: admin, body: { keys: [gone] } });
   expect(await statusOf(one, gone)).toBe(401);
   await redis.restart();
-  await vi.waitFor(async () => expect(await statusOf(two, gone)).toBe(401), soon);
+  await expect.poll(() => statusOf(two, gone)).toBe(401);
   expect([await statusOf(one, kept), await statusOf(two, kept)]).toEqual([200, 200]);
-  await vi.waitFor(() => expect(redisCli(redis.port, 'hlen', '{modelmux:default}:data').trim()).toBe('2'), soon);
+  await expect.poll(() => redisCli(redis.port, 'hlen', '{modelmux:default}:data').trim()).toBe('2');
 });
 
 it('an instance that starts later knows them all', async () => {
@@ -105,8 +103,8 @@ it('an instance that starts later knows them all', async () => {
 it('whether an unknown key is good cannot be said without the Redis: 503, not 401', async () => {
   await redis.kill();
   const unknown = `sk-${'x'.repeat(43)}`;
-  await vi.waitFor(async () => expect(await statusOf(one, unknown)).toBe(503), soon);
+  await expect.poll(() => statusOf(one, unknown)).toBe(503);
   expect(await statusOf(one, 'sk-of-no-such-form')).toBe(401);
   await redis.restart();
-  await vi.waitFor(async () => expect(await statusOf(one, unknown)).toBe(401), soon);
+  await expect.poll(() => statusOf(one, unknown)).toBe(401);
 });

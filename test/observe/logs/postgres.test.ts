@@ -41,7 +41,7 @@ it('refuses tables of a later version', async () => {
   await sql`UPDATE modelmux.log_version SET version = 99`;
   await sql.end();
   await expect(openPostgresLogs(url)).rejects.toThrow(
-    'The tables were made by a later modelmux: they are of version 99, not 2.',
+    'The tables were made by a later modelmux: they are of version 99, not 3.',
   );
 });
 

@@ -77,8 +77,36 @@ it('leaves a file alone that a later version has written', async () => {
   database.exec('PRAGMA user_version = 99');
   database.close();
   await expect(openSqliteLogs(file)).rejects.toThrow(
-    'The file was written by a later modelmux: its tables are of version 99, not 2.',
+    'The file was written by a later modelmux: its tables are of version 99, not 4.',
   );
+});
+
+it('keeps the sums of hours that are past, and makes those anew that another process changes', async () => {
+  const file = freshFile();
+  const [one, other] = [await openSqliteLogs(file), await openSqliteLogs(file)];
+  const at = (id: string, hour: number) => logRecord({ id, startedAt: hour * 3_600_000 });
+  const requests = async () => (await one.figures?.({}))?.map((sums) => sums.requests);
+  await one.append([at('a', 1.5), at('b', 2.5), at('c', 2.6), at('d', 9)]);
+  expect(await requests()).toEqual([4]);
+  const database = new DatabaseSync(file);
+  const kept = () =>
+    database
+      .prepare('SELECT hour FROM log_hour ORDER BY hour')
+      .all()
+      .map(({ hour }) => hour);
+  expect(kept()).toEqual([1, 2]);
+  await other.append([at('e', 2.1)]);
+  expect([kept(), await requests(), kept()]).toEqual([[1], [5], [1, 2]]);
+  await other.prune({ before: 2.2 * 3_600_000 });
+  expect([kept(), await requests(), kept()]).toEqual([[], [3], [2]]);
+  // Nobody waits for one who writes.
+  await other.append([at('f', 2.2)]);
+  database.exec('BEGIN IMMEDIATE');
+  expect(await requests()).toEqual([4]);
+  database.exec('ROLLBACK');
+  expect(kept()).toEqual([]);
+  database.close();
+  await Promise.all([one.close(), other.close()]);
 });
 
 it('rejects what is asked of it after it was closed', async () => {
@@ -111,6 +139,8 @@ it('brings a file of the first version up to date, and sums up what was written 
   const store = await openSqliteLogs(file);
   await store.append([logRecord({ id: 'new' })]);
   expect(await store.get('old')).toEqual(old);
+  // Since the third version the cache can be looked for.
+  expect((await store.list({ limit: 9, cache: ['DISABLED'] })).records.map(({ id }) => id)).toEqual(['old', 'new']);
   const sums = { requests: 2, promptTokens: 3, completionTokens: 4, microUsd: 5, priced: 1 };
   expect(await store.figures?.({})).toMatchObject([sums]);
   await store.close();

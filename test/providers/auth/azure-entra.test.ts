@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Credentials } from '../../../src/core/credentials.ts';
-import type { Authenticator, AuthScope } from '../../../src/core/provider.ts';
+import type { AuthScope } from '../../../src/core/provider.ts';
 import type { HttpRequest, Transport } from '../../../src/core/transport.ts';
 import { azureEntra } from '../../../src/providers/auth/azure-entra.ts';
 import { fakeTransport } from './fake-transport.ts';
@@ -22,7 +22,6 @@ const issued = (token: string, expiresIn: unknown = 3599) => ({
   status: 200,
   body: JSON.stringify({ token_type: 'Bearer', expires_in: expiresIn, access_token: token }),
 });
-const apiKey: Authenticator = (sent) => ({ ...sent, headers: { ...sent.headers, 'api-key': 'key' } });
 const entra = { entraTenantId: 't-1', entraClientId: 'c-1', entraClientSecret: 's&1' };
 const form = {
   method: 'POST',
@@ -85,7 +84,7 @@ it.each<[name: string, settings: Record<string, unknown>, asked: HttpRequest]>([
   ],
 ])('asks for a token with %s and sends it', async (_name, settings, asked) => {
   const transport = fakeTransport(issued('tok'));
-  expect(await azureEntra(apiKey)(request, azure(settings), scopeOf(transport))).toEqual({
+  expect(await azureEntra()(request, azure(settings), scopeOf(transport))).toEqual({
     ...request,
     headers: { 'content-type': 'application/json', authorization: 'Bearer tok' },
   });
@@ -93,13 +92,8 @@ it.each<[name: string, settings: Record<string, unknown>, asked: HttpRequest]>([
 });
 
 it('sends azure_ad_token as it is', async () => {
-  const sent = await azureEntra(apiKey)(request, azure({ adToken: 'given' }), scopeOf(fakeTransport()));
+  const sent = await azureEntra()(request, azure({ adToken: 'given' }), scopeOf(fakeTransport()));
   expect(sent.headers).toEqual({ 'content-type': 'application/json', authorization: 'Bearer given' });
-});
-
-it('leaves a target without Entra ID to the other way', async () => {
-  const sent = await azureEntra(apiKey)(request, azure({ resourceName: 'r' }), scopeOf(fakeTransport()));
-  expect(sent.headers).toEqual({ 'content-type': 'application/json', 'api-key': 'key' });
 });
 
 describe('a token', () => {

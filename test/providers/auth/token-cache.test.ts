@@ -133,5 +133,5 @@ it('takes its listener off the caller when the token has come', async () => {
   const got = cache.get('a', scope(caller.signal));
   asked[0]?.answer.resolve({ token: 'one', expiresAt: 100_000 });
   await got;
-  await vi.waitFor(() => expect(removed).toHaveBeenCalledOnce());
+  await expect.poll(() => removed).toHaveBeenCalledOnce();
 });

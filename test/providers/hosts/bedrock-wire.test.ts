@@ -4,6 +4,7 @@ import zlib from 'node:zlib';
 import { expect, it } from 'vitest';
 import { Credentials } from '../../../src/core/credentials.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
+import { bedrockConverse } from '../../../src/providers/dialects/bedrock-converse/index.ts';
 import { bedrock } from '../../../src/providers/hosts/bedrock.ts';
 import { toHttpRequest } from '../../../src/providers/hosts/to-http-request.ts';
 import { framings } from '../../../src/providers/transport/framings.ts';
@@ -88,7 +89,9 @@ async function chat(transport: (typeof paths)[number][1], frames: readonly Buffe
   const bytes = await reply.body.bytes();
   const chunks: JsonObject[] = [];
   const decoder = codecOf('chat/completions').decodeStream?.(scope);
-  const reader = framings[bedrock.dialect.framing]((one) => decoder?.push(one, (chunk) => chunks.push(chunk)));
+  const reader = (await framings[bedrockConverse.framing].get())((one) =>
+    decoder?.push(one, (chunk) => chunks.push(chunk)),
+  );
   return {
     seen,
     chunks,

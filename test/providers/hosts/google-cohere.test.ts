@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Credentials, type Settings } from '../../../src/core/credentials.ts';
+import { loadedDialect } from '../../../src/core/dialect-parts.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import type { HttpRequest } from '../../../src/core/transport.ts';
@@ -21,11 +22,13 @@ interface Call {
 const messages = [{ role: 'user', content: 'hi' }];
 const contents = [{ role: 'user', parts: [{ text: 'hi' }] }];
 
+const vertexDialect = await loadedDialect(vertexAi.dialect);
+
 async function requestOf(provider: Provider, call: Call = {}): Promise<HttpRequest> {
   const { model = 'gemini-2.5-flash', stream = false, settings = {}, endpoint = 'chat/completions' } = call;
   const body = { model, ...(call.body ?? { messages }) };
   const scope = scopeOf({ request: { endpoint, body }, model, stream, settings });
-  const wire = provider.dialect.codecs[endpoint]!.encode(body, scope);
+  const wire = (await loadedDialect(provider.dialect)).codecs[endpoint]!.encode(body, scope);
   const credentials = new Credentials({
     provider: provider.name,
     apiKey: 'apiKey' in call ? call.apiKey : 'key',
@@ -187,7 +190,7 @@ describe('vertex-ai', () => {
     ['meta/llama-4-maas', { choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' } }] }],
   ])('reads a reply of %s', (model, reply) => {
     const scope = scopeOf({ model, settings });
-    expect(vertexAi.dialect.codecs['chat/completions']?.decode(reply, scope)).toMatchObject({
+    expect(vertexDialect.codecs['chat/completions']?.decode(reply, scope)).toMatchObject({
       choices: [{ message: { content: 'Hi' } }],
     });
   });
@@ -195,7 +198,7 @@ describe('vertex-ai', () => {
   it('calls a model in the reply by its plain name', () => {
     const reply = { candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }] };
     const scope = scopeOf({ model: 'google/gemini-2.5-flash', settings });
-    expect(vertexAi.dialect.codecs['chat/completions']?.decode(reply, scope).model).toBe('gemini-2.5-flash');
+    expect(vertexDialect.codecs['chat/completions']?.decode(reply, scope).model).toBe('gemini-2.5-flash');
   });
 
   it.each<[string, JsonObject]>([
@@ -203,7 +206,7 @@ describe('vertex-ai', () => {
     ['claude-opus-4-1', { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'Hi' } }],
     ['meta/llama-4-maas', { choices: [{ index: 0, delta: { content: 'Hi' } }] }],
   ])('reads a stream of %s', (model, event) => {
-    const decoder = vertexAi.dialect.codecs['chat/completions']?.decodeStream?.(scopeOf({ model, stream: true }));
+    const decoder = vertexDialect.codecs['chat/completions']?.decodeStream?.(scopeOf({ model, stream: true }));
     const chunks: JsonObject[] = [];
     decoder?.push({ data: JSON.stringify(event) }, (chunk) => chunks.push(chunk));
     expect(chunks.at(-1)).toMatchObject({ choices: [{ delta: { content: 'Hi' } }] });
@@ -213,6 +216,6 @@ describe('vertex-ai', () => {
     [{ type: 'error', error: { type: 'overloaded_error', message: 'busy' } }, 529, 'overloaded'],
     [[{ error: { code: 429, message: 'quota', status: 'RESOURCE_EXHAUSTED' } }], 429, 'rate_limit'],
   ])('reads the error %j', (body, status, kind) => {
-    expect(vertexAi.dialect.decodeError(status, body, {})).toMatchObject({ status, kind });
+    expect(vertexDialect.decodeError(status, body, {})).toMatchObject({ status, kind });
   });
 });

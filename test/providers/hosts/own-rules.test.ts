@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Credentials } from '../../../src/core/credentials.ts';
+import type { Dialect } from '../../../src/core/provider.ts';
 import { findProvider } from '../../../src/providers/hosts/index.ts';
 import { scopeOf } from '../dialects/openai/scope.ts';
 import { type Call, requestOf } from './request-of.ts';
@@ -267,7 +268,7 @@ it.each([
 });
 
 describe('nomic', () => {
-  const codec = findProvider('nomic')!.dialect.codecs.embeddings!;
+  const codec = (findProvider('nomic')!.dialect as Dialect).codecs.embeddings!;
 
   it('reads its reply', () => {
     expect(

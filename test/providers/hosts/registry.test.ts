@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { endpointsOf, loadedDialect } from '../../../src/core/dialect-parts.ts';
 import type { Provider } from '../../../src/core/provider.ts';
 import { findProvider, providerNames, providers, suggestProvider } from '../../../src/providers/hosts/index.ts';
 
@@ -76,9 +77,20 @@ it.each(['palm', 'googlebard'])('%s is retired and names its successor', (name) 
   expect(findProvider(name)?.retired).toMatch(/provider "google"/);
 });
 
-it('serves only endpoints that its dialect can translate', () => {
+it('serves only endpoints that its dialect can translate', async () => {
   for (const { name, dialect, endpoints = [] } of providers) {
-    const lacking = endpoints.filter((endpoint) => endpoint !== 'models' && dialect.codecs[endpoint] === undefined);
+    const { codecs } = await loadedDialect(dialect);
+    const lacking = endpoints.filter((endpoint) => endpoint !== 'models' && codecs[endpoint] === undefined);
     expect({ name, lacking }).toEqual({ name, lacking: [] });
+  }
+});
+
+it('knows of a dialect before it is loaded what it says of itself then', async () => {
+  for (const { dialect } of providers) {
+    const loaded = await loadedDialect(dialect);
+    expect({ name: dialect.name, endpoints: endpointsOf(dialect) }).toEqual({
+      name: loaded.name,
+      endpoints: endpointsOf(loaded),
+    });
   }
 });

@@ -1,4 +1,5 @@
 import { Credentials, type Settings } from '../../../src/core/credentials.ts';
+import { loadedDialect } from '../../../src/core/dialect-parts.ts';
 import type { Endpoint } from '../../../src/core/endpoint.ts';
 import type { ModelRequest } from '../../../src/core/handler.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
@@ -37,7 +38,7 @@ export async function requestOf(provider: string | Provider, call: Call = {}): P
     id: () => 'id',
     drop: (param) => void call.dropped?.push(param),
   };
-  const wire = host.dialect.codecs[endpoint]!.encode(host.adapt?.(body, scope) ?? body, scope);
+  const wire = (await loadedDialect(host.dialect)).codecs[endpoint]!.encode(host.adapt?.(body, scope) ?? body, scope);
   const apiKey = 'apiKey' in call ? call.apiKey : 'key';
   const credentials = new Credentials({ provider: host.name, apiKey, settings });
   const target = { endpoint, model, stream: false, settings, credentials };

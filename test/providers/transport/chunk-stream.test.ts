@@ -307,6 +307,28 @@ describe('a chunk stream that its reader lost', () => {
     producer.push({ n: 2 });
   });
 
+  it('is let go of once it has settled, also where the calls of two know each other', async () => {
+    const start = () => {
+      const calls = [{}, {}] as { stream?: object; other?: object }[];
+      const pipes = calls.map((call) =>
+        createChunkStream({
+          pause: () => undefined,
+          resume: () => undefined,
+          close: () => undefined,
+          onSettle: () => void call.other,
+        }),
+      );
+      const streams = pipes.map(({ open }) => open());
+      calls.forEach((call, index) => {
+        call.other = streams[1 - index] as object;
+      });
+      for (const { producer } of pipes) producer.end();
+      return streams.map((stream) => new WeakRef(stream));
+    };
+    const streams = start();
+    await collectUntil(() => streams.every((stream) => stream.deref() === undefined));
+  });
+
   it('is kept while somebody waits for a chunk', async () => {
     const told: unknown[] = [];
     const start = () => {

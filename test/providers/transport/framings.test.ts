@@ -6,11 +6,11 @@ it.each([
   ['sse', 'data: {"a":1}\n\n'],
   ['ndjson', '{"a":1}\n'],
   ['json-array', '[{"a":1}]'],
-] as const)('reads %s by its name', (name, text) => {
-  expect(eventsOf(framings[name], [text])).toEqual([{ data: '{"a":1}' }]);
+] as const)('reads %s by its name', async (name, text) => {
+  expect(eventsOf(await framings[name].get(), [text])).toEqual([{ data: '{"a":1}' }]);
 });
 
-it('reads aws-event-stream by its name', () => {
+it('reads aws-event-stream by its name', async () => {
   const bytes = Uint8Array.from(Buffer.from('000000100000000005c248eb7d98c8ff', 'hex'));
-  expect(eventsOf(framings['aws-event-stream'], [bytes])).toEqual([{ data: '' }]);
+  expect(eventsOf(await framings['aws-event-stream'].get(), [bytes])).toEqual([{ data: '' }]);
 });

@@ -20,6 +20,19 @@ it('gives 0.7/0.3 exactly 700/300 of 1000', () => {
   expect(countPicks([0.7, 0.3], 1000, 0.4)).toEqual([700, 300]);
 });
 
+it('gives 0.7/0.2/0.1 exactly their share of every 50 picks, from any offset', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 0.999, noNaN: true }), (offset) => {
+      const picker = weighted([0.7, 0.2, 0.1], () => offset);
+      for (let cycle = 0; cycle < 4; cycle++) {
+        const counts = [0, 0, 0];
+        for (let i = 0; i < 50; i++) counts[picker.pick() as number]!++;
+        expect(counts).toEqual([35, 10, 5]);
+      }
+    }),
+  );
+});
+
 it('keeps every run of n picks within 1 of its share of two weights, from any offset', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 1, max: 99 }), (offset, percent) => {

@@ -345,3 +345,25 @@ it('one that no time makes fit holds nobody back', async () => {
   expect(await made.ask({}, {}, { max_tokens: 20 })).toBe('a');
   expect(await tooLong).toMatchObject({ status: 400 });
 });
+
+it('with when_all_open: panic a line goes on though its target cools, in its order, and no faster than its limits', async () => {
+  const cooldown = { allowed_fails: 0, time: 60, when_all_open: 'panic', exempt_single: false } as const;
+  const made = fleet(target('a', { rate_limit: { requests: 1, per: '5s' }, cooldown, queue: { max_wait: 30 } }));
+  const { ask, pass, ends } = watched(made);
+  await ask('first');
+  await ask('second');
+  made.answers.a = 500;
+  await pass(5000);
+  expect(made.of('a')?.health).toBe('cooling');
+  await ask('third');
+  await ask('fourth');
+  made.answers.a = 200;
+  await pass(10_000);
+  expect(ends.map(([name, , at]) => [name, at])).toEqual([
+    ['first', 0],
+    ['second', 5],
+    ['third', 10],
+    ['fourth', 15],
+  ]);
+  expect(ends[1]?.[1]).toBe('InternalServerError');
+});

@@ -15,6 +15,7 @@ function room(places: number, target: (name: string, take: () => void) => Promis
   const states = createTargetStates();
   const log: string[] = [];
   let taken = 0;
+  const readyAt = (now: number) => (taken < places ? now : Number.POSITIVE_INFINITY);
   const health: Health = {
     identity: 't',
     targets: ['t'],
@@ -23,7 +24,8 @@ function room(places: number, target: (name: string, take: () => void) => Promis
     isLimited: false,
     isQueued: true,
     coolsUntil: () => 0,
-    readyAt: (now) => (taken < places ? now : Number.POSITIVE_INFINITY),
+    readyAt,
+    roomAt: readyAt,
     fitsEver: () => true,
     share: () => 1,
     inFlight: () => taken,

@@ -44,7 +44,7 @@ it('a person sees what requests come to, and keeps them apart by what they like'
   ]);
   await rows.first().getByRole('link').click();
   await page.waitForURL(/\/console\/logs\?range=24h&metadata=plan%3Dpro/);
-  expect(await page.locator('tbody tr').count()).toBe(8);
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(8);
 });
 
 it('fits a narrow dark screen, draws again in other colours, and says where nothing was asked', async () => {
@@ -57,7 +57,7 @@ it('fits a narrow dark screen, draws again in other colours, and says where noth
   await expectFit();
   await picture('analytics-narrow-dark');
   await page.getByRole('button', { name: 'Use light colours' }).click();
-  expect(await page.locator('.uplot canvas').count()).toBe(4);
+  await expect.poll(() => page.locator('.uplot canvas').count()).toBe(4);
   await page.getByText('The same as a table').click();
   await expectFit();
   await page.goto(`${url}/console/analytics?model=nobody-asked`);

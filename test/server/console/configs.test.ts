@@ -73,7 +73,7 @@ it('a person makes a config, is told of mistakes while typing, uses it, moves it
   expect(await page.content()).not.toContain('key-of-openai');
 
   await page.getByLabel('canary').fill('75');
-  expect(await page.locator('.share output').allInnerTexts()).toEqual(['25 %', '75 %']);
+  await expect.poll(() => page.locator('.share output').allInnerTexts()).toEqual(['25 %', '75 %']);
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.getByText('The shares are changed.').waitFor();
   const before = simulator.called().length;
@@ -84,7 +84,7 @@ it('a person makes a config, is told of mistakes while typing, uses it, moves it
   await picture('config-moved-wide-light');
 
   await page.getByRole('link', { name: 'Restore' }).click();
-  expect(await page.locator('.diff-line.added').allInnerTexts()).toHaveLength(2);
+  await expect.poll(() => page.locator('.diff-line.added').count()).toBe(2);
   await expectFit();
   await picture('config-diff-wide-light');
   await page.getByRole('button', { name: 'Restore version 1' }).click();
@@ -119,7 +119,7 @@ it('what somebody else saved is not written over unknowingly', async () => {
   await page.getByLabel('Name').fill('Mine');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('version 2 was saved meanwhile').waitFor();
-  expect(await page.locator('.diff-line.added').allInnerTexts()).toHaveLength(1);
+  await expect.poll(() => page.locator('.diff-line.added').count()).toBe(1);
   await picture('config-conflict-wide-dark');
   expect((await api.configs.retrieve({ slug: 'pc-chat' })).name).toBe('Chat');
   await page.getByRole('button', { name: 'Save over version 2' }).click();

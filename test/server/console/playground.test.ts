@@ -56,7 +56,7 @@ it('says what went wrong, stops when told to, and fits a narrow dark screen', as
   for (const provider of ['openai', 'groq']) simulator.script(provider, [{ status: 500 }]);
   await send('Hello');
   await page.locator('.said .notice.bad').waitFor();
-  expect(await page.locator('.node.failed').count()).toBe(2);
+  await expect.poll(() => page.locator('.node.failed').count()).toBe(2);
   simulator.script('openai', [{ text: 'one two three four five six', stallAfterChunks: 2 }]);
   await send('Hello again');
   await page.getByText('one').last().waitFor();

@@ -12,7 +12,6 @@ it('a person writes a prompt, writes it anew, puts the new version in use, and d
     width: 390,
     colorScheme: 'dark',
   });
-  page.setDefaultTimeout(10_000);
   await page.getByText('No prompts yet').waitFor();
   const messages = (text: string) => JSON.stringify([{ role: 'user', content: text }]);
   await page.getByLabel('Name', { exact: true }).fill('Summary');

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { memoryDocuments } from '../../../src/stores/documents/memory-documents.ts';
 import { documentStoreSuite } from '../../conformance/document-store-suite.ts';
 
-documentStoreSuite('memory', () => {
-  const store = memoryDocuments({}, Date.now);
+documentStoreSuite('memory', (keepVersions) => {
+  const store = memoryDocuments({}, Date.now, keepVersions);
   return { store, other: store };
 });
 

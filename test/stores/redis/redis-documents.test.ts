@@ -17,9 +17,10 @@ describe.each(['ioredis', 'redis'] as const)('with a client of %s', (name) => {
   });
   afterAll(() => open.close());
 
-  documentStoreSuite(`redis on ${name}`, () => {
+  documentStoreSuite(`redis on ${name}`, (keepVersions) => {
     redisCli(server.port, 'flushall');
-    const make = () => redisDocuments(open.client, { collection: 'configs' });
+    const bound = keepVersions === undefined ? {} : { keepVersions };
+    const make = () => redisDocuments(open.client, { collection: 'configs', ...bound });
     return { store: make(), other: make() };
   });
 
@@ -37,7 +38,7 @@ describe('in a cluster', () => {
   let cluster: Awaited<ReturnType<typeof startRedisCluster>>;
   beforeAll(async () => {
     cluster = await startRedisCluster();
-  }, 60_000);
+  });
   afterAll(() => cluster.stop());
 
   it.each(['ioredis', 'redis'] as const)('writes and reads with %s', async (name) => {
@@ -59,6 +60,10 @@ it('opens a connection for an address, and closes it', async () => {
   await expect(store.get('a')).rejects.toThrow();
 });
 
-it.each([[{ collection: 'other' }], [{ collection: 'configs', namespace: '{' }]])('refuses %j', (options) => {
+it.each([
+  [{ collection: 'other' }],
+  [{ collection: 'configs', namespace: '{' }],
+  [{ collection: 'configs', keepVersions: 0 }],
+])('refuses %j', (options) => {
   expect(() => redisDocuments(server.url, options as never)).toThrow(TypeError);
 });

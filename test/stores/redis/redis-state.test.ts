@@ -66,12 +66,13 @@ describe('a window', () => {
 
   it('says when enough leaves it, not only the first amount', async () => {
     const [seconds = '0'] = redisCli(server.port, '--raw', 'time').split('\n');
-    // Slices of 60 ms: 2 were taken 30 s ago, 7 were taken 10 s ago.
-    const slice = (secondsAgo: number) => String(Math.floor(((Number(seconds) - secondsAgo) * 1000) / 60));
+    const hour = 3_600_000;
+    // Slices of 3.6 s: 2 were taken half an hour ago, 7 were taken ten minutes ago.
+    const slice = (minutesAgo: number) => String(Math.floor((Number(seconds) - minutesAgo * 60) / 3.6));
     redisCli(
       server.port,
       'hset',
-      '{modelmux:test}:window:60000:k',
+      '{modelmux:test}:window:3600000:k',
       't',
       '9',
       'o',
@@ -82,9 +83,9 @@ describe('a window', () => {
       '7',
     );
     const waits = [];
-    for (const amount of [3, 4]) waits.push((await take(requests('k', 10, 60_000, amount))).shortages[0]?.waitMs ?? 0);
-    expect(waits.map((wait) => Math.round(wait / 5000) * 5)).toEqual([30, 50]);
-    expect((await take(requests('k', 10, 60_000, 1))).taken).toBe(0);
+    for (const amount of [3, 4]) waits.push((await take(requests('k', 10, hour, amount))).shortages[0]?.waitMs ?? 0);
+    expect(waits.map((wait) => Math.round(wait / 300_000) * 5)).toEqual([30, 50]);
+    expect((await take(requests('k', 10, hour, 1))).taken).toBe(0);
   });
 
   it('is free again once its time has passed, and holds no more than its limit in any window', async () => {
@@ -157,8 +158,10 @@ describe('a place', () => {
 
   it('is lost by a holder who is silent, kept by one who renews', async () => {
     await exchange({ candidates: [[place('p', 2)]], lease: 'silent', leaseMs: 30 });
-    await exchange({ candidates: [[place('p', 2)]], lease: 'kept', leaseMs: 30 });
-    await exchange({ batch: 1, corrections: [{ kind: 'renew', key: 'p', lease: 'kept' }] });
+    await exchange({ candidates: [[place('p', 2)]], lease: 'kept', leaseMs: 30_000 });
+    await exchange({ batch: 1, corrections: [{ kind: 'renew', key: 'p', lease: 'kept' }], leaseMs: 600_000 });
+    const endsAt = Number(redisCli(server.port, 'zscore', '{modelmux:test}:lease:p', 'kept'));
+    expect(endsAt).toBeGreaterThan(Date.now() + 300_000);
     await expect
       .poll(() => redisCli(server.port, 'zcount', '{modelmux:test}:lease:p', '-inf', String(Date.now())))
       .toBe('1\n');

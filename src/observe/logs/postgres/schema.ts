@@ -1,3 +1,5 @@
+import { cacheUpdate } from '../mark-bits.ts';
+
 /** The schema of our tables: nobody else's tables are touched. */
 export const schemaName = 'modelmux';
 
@@ -76,4 +78,5 @@ export const migrations: readonly string[] = [
     outcome, status, marks, duration_ms, prompt_tokens, completion_tokens, cost_micro_usd
   );
   `,
+  cacheUpdate(table('log'), "record::json ->> 'cache'"),
 ];

@@ -3,13 +3,15 @@ import type { LogFigures, LogFiguresQuery } from '../../../core/log-figures.ts';
 import type { LogQuery } from '../../../core/log-query.ts';
 import type { Feedback, LogRecord } from '../../../core/log-record.ts';
 import type { LogLimits, LogPage } from '../../../core/log-store.ts';
-import { fromFiguresRows, type SqlFiguresDialect, sqlFigures } from '../sql-figures.ts';
+import type { SqlFiguresDialect } from '../sql-figures.ts';
 import { sqlFilter } from '../sql-filter.ts';
 import { fromRow, type LogRow } from '../sql-row.ts';
+import { sqliteFigures } from './figures.ts';
 import { prune } from './prune.ts';
 import { migrations } from './schema.ts';
 import { type Prepared, preparedStatements } from './statements.ts';
-import { batchWriter, inTransaction } from './write.ts';
+import { inTransaction } from './transaction.ts';
+import { batchWriter } from './write.ts';
 
 /** Log records in one SQLite file; every method has done its work when it returns. */
 export interface SqliteDatabase {
@@ -40,9 +42,9 @@ export function openSqliteDatabase(path: string): SqliteDatabase {
   migrate(database);
   const prepared = preparedStatements(database);
   return {
-    append: batchWriter(database),
+    append: batchWriter(database, prepared),
     list: (query) => list(prepared, query),
-    figures: (query) => figures(prepared, query),
+    figures: sqliteFigures(database, prepared, dialect),
     get(id) {
       const row = prepared('SELECT record, request, response FROM log LEFT JOIN log_body USING (seq) WHERE id = ?').get(
         id,
@@ -51,7 +53,7 @@ export function openSqliteDatabase(path: string): SqliteDatabase {
     },
     ...feedbackTable(prepared),
     prune(limits) {
-      const removed = prune(prepared, limits);
+      const removed = prune({ database, prepared }, limits);
       // So that the indexes are chosen by what the table holds.
       database.exec('PRAGMA optimize');
       return removed;
@@ -85,16 +87,6 @@ function list(prepared: Prepared, query: LogQuery): LogPage {
   const rows = prepared(`SELECT log.record${query.bodies === true ? `, ${bodies}` : ''} ${from}`).all(...params);
   const records = rows.slice(0, query.limit).map((row) => fromRow(row.record, row.request, row.response));
   return { records, hasMore: rows.length > query.limit };
-}
-
-function figures(prepared: Prepared, query: LogFiguresQuery): readonly LogFigures[] {
-  if (query.statuses?.length === 0) return [];
-  const { text, params } = sqlFigures(query, dialect);
-  return fromFiguresRows(
-    prepared(text)
-      .all(...params)
-      .map((row) => Object.values(row)),
-  );
 }
 
 function feedbackTable(prepared: Prepared): Pick<SqliteDatabase, 'putFeedback' | 'feedback' | 'feedbackOn'> {

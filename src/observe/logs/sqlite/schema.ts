@@ -1,3 +1,5 @@
+import { cacheUpdate } from '../mark-bits.ts';
+
 /**
  * Steps from an empty file to the tables of today, oldest first; never changed once released, only added to. `user_version` counts
  * the steps a file has taken.
@@ -72,5 +74,11 @@ export const migrations: readonly string[] = [
     started_at, outcome, status, marks, provider, model, virtual_key, config_id, endpoint,
     duration_ms, prompt_tokens, completion_tokens, cost_micro_usd
   );
+  `,
+  cacheUpdate('log', "json_extract(record, '$.cache')"),
+  // Sums of whole hours, made when they are asked for first. Whoever changes an hour throws them away.
+  `
+  CREATE TABLE log_hour (by TEXT NOT NULL, hour INTEGER NOT NULL, sums TEXT NOT NULL, PRIMARY KEY (by, hour)) STRICT;
+  CREATE INDEX log_hour_hour ON log_hour (hour);
   `,
 ];

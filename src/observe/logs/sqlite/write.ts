@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type LogRow, metadataOf, rowColumns } from '../sql-row.ts';
+import { type LogRow, metadataOf, rowColumns, startedAtOf } from '../sql-row.ts';
+import { forgetHours } from './hours.ts';
+import type { Prepared } from './statements.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Writes batches into `database`, each whole or not at all. */
-export function batchWriter(database: DatabaseSync): (rows: readonly LogRow[]) => void {
+export function batchWriter(database: DatabaseSync, prepared: Prepared): (rows: readonly LogRow[]) => void {
   const marks = rowColumns.map(() => '?').join(', ');
   const insert = database.prepare(
     `INSERT INTO log (${rowColumns.join(', ')}) VALUES (${marks}) ON CONFLICT (id) DO NOTHING`,
@@ -21,18 +24,6 @@ export function batchWriter(database: DatabaseSync): (rows: readonly LogRow[]) =
   return (rows) =>
     inTransaction(database, () => {
       for (const row of rows) add(row);
+      forgetHours(prepared, rows.map(startedAtOf));
     });
-}
-
-/** Runs `work` in a transaction that is undone when it throws. */
-export function inTransaction(database: DatabaseSync, work: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    database.exec('COMMIT');
-  } catch (error) {
-    // A full disk ends the transaction by itself.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }

@@ -2,19 +2,30 @@ import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 
 /** `members` without those that are undefined. */
 export function compact(members: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(members)) if (members[name] !== undefined) set(kept, name, members[name]);
+  return kept;
+}
+
+/** Also the member `__proto__`, which an assignment would not make. */
+function set(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+  else target[name] = value;
 }
 
 /** `source` without the members `names`. */
 export function omit(source: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(source).filter(([name]) => !names.includes(name)));
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(source)) if (!names.includes(name)) set(kept, name, source[name]);
+  return kept;
 }
 
 /** The members `names` of `source` that are neither undefined nor null. */
 export function pick(source: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    names.filter((name) => source[name] !== undefined && source[name] !== null).map((name) => [name, source[name]]),
-  );
+  const kept: Record<string, unknown> = {};
+  for (const name of names) if (source[name] !== undefined && source[name] !== null) set(kept, name, source[name]);
+  return kept;
 }
 
 /** The objects in `value`; none when it is not an array. */

@@ -10,4 +10,5 @@ export const bedrockConverse: Dialect = {
   framing: 'aws-event-stream',
   codecs: { 'chat/completions': chatCodec, embeddings: embeddingsCodec, proxy },
   decodeError,
+  keepsExtras: () => true,
 };

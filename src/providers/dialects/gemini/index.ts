@@ -19,6 +19,7 @@ export const gemini: Dialect = {
     proxy,
   },
   decodeError: geminiErrorFacts,
+  keepsExtras: () => true,
 };
 
 /** The same over Vertex AI, where calls bear no IDs and embeddings go over `predict`. Source: Vertex AI reference, v1. */

@@ -22,11 +22,16 @@ export function choiceStream(): StreamDecoder {
       if (event === 'error' || carriesError(chunk)) throw apiError(errorFacts(undefined, chunk));
       const { choices } = chunk;
       if (Array.isArray(choices)) for (const choice of choices) note(finished, choice);
-      emit(Array.isArray(choices) ? chunk : { ...chunk, choices: [] });
+      handOn(chunk, data, emit);
       return false;
     },
     end: () => marked || (finished.size > 0 && [...finished.values()].every(Boolean)),
   };
+}
+
+function handOn(chunk: JsonObject, data: string, emit: (chunk: JsonObject, text?: string) => void): void {
+  if (Array.isArray(chunk['choices'])) emit(chunk, data);
+  else emit({ ...chunk, choices: [] });
 }
 
 function note(finished: Map<number, boolean>, choice: unknown): void {

@@ -26,6 +26,7 @@ export const vertexAi: Dialect = {
     proxy,
   },
   decodeError,
+  keepsExtras: ({ model }) => vertexModel(model).format !== 'openai',
 };
 
 type Translated = 'chat/completions' | 'embeddings';

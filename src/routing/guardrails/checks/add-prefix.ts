@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { Subject } from '../check.ts';
 import { otherCheck } from '../check-kind.ts';
@@ -6,10 +6,10 @@ import { otherCheck } from '../check-kind.ts';
 /** `default.addPrefix`: puts a text before the first message of a role, before a prompt, or where there is no such message, makes one. */
 export const addPrefix = otherCheck(
   {
-    prefix: z.string().min(1),
-    applyToRole: z.enum(['user', 'system', 'developer', 'assistant']).optional(),
-    addToExisting: z.boolean().optional(),
-    onlyIfEmpty: z.boolean().optional(),
+    prefix: z.string().check(z.minLength(1)),
+    applyToRole: z.optional(z.enum(['user', 'system', 'developer', 'assistant'])),
+    addToExisting: z.optional(z.boolean()),
+    onlyIfEmpty: z.optional(z.boolean()),
   },
   ({ prefix, applyToRole = 'user', addToExisting = true, onlyIfEmpty = false }) => ({
     changes: true,

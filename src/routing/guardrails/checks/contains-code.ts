@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import { textCheck } from '../check-kind.ts';
 
@@ -32,7 +32,7 @@ const formats: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `default.containsCode`: the text has a fenced block of code in `format`. */
-export const containsCode = textCheck({ format: z.string().min(1) }, ({ format }, report) => {
+export const containsCode = textCheck({ format: z.string().check(z.minLength(1)) }, ({ format }, report) => {
   const known = Object.keys(formats).find((name) => name.toLowerCase() === format.toLowerCase());
   if (known === undefined) {
     const names = Object.keys(formats);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { textCheck } from '../check-kind.ts';
 
 /** How many of a list must be there. */
@@ -12,7 +12,11 @@ export function holds(by: z.infer<typeof operator>, found: number, all: number):
 
 /** `default.contains`: the text holds any, all or none of the words. */
 export const contains = textCheck(
-  { words: z.array(z.string().min(1)).min(1), operator: operator.optional(), caseSensitive: z.boolean().optional() },
+  {
+    words: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
+    operator: z.optional(operator),
+    caseSensitive: z.optional(z.boolean()),
+  },
   ({ words, operator: by = 'any', caseSensitive = true }) => {
     const fold = (text: string) => (caseSensitive ? text : text.toLowerCase());
     const wanted = words.map((word) => ({ word, folded: fold(word) }));

@@ -1,24 +1,24 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { textCheck } from '../check-kind.ts';
 
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 
 /** `default.characterCount`: the number of characters (code points) lies in the range. */
 export const characterCount = textCheck(
-  { minCharacters: count.optional(), maxCharacters: count.optional() },
+  { minCharacters: z.optional(count), maxCharacters: z.optional(count) },
   ({ minCharacters, maxCharacters }, report) =>
     within({ least: minCharacters, most: maxCharacters }, report, countCharacters, 'characters'),
 );
 
 /** `default.wordCount`: the number of words, which white space parts, lies in the range. */
 export const wordCount = textCheck(
-  { minWords: count.optional(), maxWords: count.optional() },
+  { minWords: z.optional(count), maxWords: z.optional(count) },
   ({ minWords, maxWords }, report) => within({ least: minWords, most: maxWords }, report, countWords, 'words'),
 );
 
 /** `default.sentenceCount`: the number of sentences lies in the range. */
 export const sentenceCount = textCheck(
-  { minSentences: count.optional(), maxSentences: count.optional() },
+  { minSentences: z.optional(count), maxSentences: z.optional(count) },
   ({ minSentences, maxSentences }, report) =>
     within({ least: minSentences, most: maxSentences }, report, countSentences, 'sentences'),
 );

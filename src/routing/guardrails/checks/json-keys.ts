@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isJsonObject } from '../../../core/json.ts';
 import { textCheck } from '../check-kind.ts';
 import { holds, operator } from './contains.ts';
@@ -6,7 +6,7 @@ import { jsonIn } from './json-in-text.ts';
 
 /** `default.jsonKeys`: a JSON object in the text has any, all or none of the keys. */
 export const jsonKeys = textCheck(
-  { keys: z.array(z.string().min(1)).min(1), operator: operator.optional() },
+  { keys: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), operator: z.optional(operator) },
   ({ keys, operator: by = 'any' }) =>
     (text) => {
       const objects = jsonIn(text).filter(isJsonObject);

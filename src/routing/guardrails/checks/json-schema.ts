@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { JsonObject } from '../../../core/json.ts';
 import { textCheck } from '../check-kind.ts';
 import { jsonIn } from './json-in-text.ts';

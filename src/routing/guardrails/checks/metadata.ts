@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { requestCheck } from '../check-kind.ts';
 import { holds, operator } from './contains.ts';
 
 /** `default.requiredMetadataKeys`: the metadata of the call has all, any or none of the keys. */
 export const requiredMetadataKeys = requestCheck(
-  { metadataKeys: z.array(z.string().min(1)).min(1), operator: operator.optional() },
+  { metadataKeys: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), operator: z.optional(operator) },
   ({ metadataKeys, operator: by = 'all' }) =>
     ({ metadata }) => {
       const found = metadataKeys.filter((key) => Object.hasOwn(metadata, key));
@@ -22,7 +22,7 @@ export const requiredMetadataKeys = requestCheck(
 
 /** `default.metadata`: the metadata of the call has all, any or none of these values. */
 export const metadata = requestCheck(
-  { pairs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), operator: operator.optional() },
+  { pairs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), operator: z.optional(operator) },
   ({ pairs, operator: by = 'all' }, report) => {
     const wanted = Object.entries(pairs);
     if (wanted.length === 0) {

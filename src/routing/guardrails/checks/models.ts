@@ -1,15 +1,17 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Subject } from '../check.ts';
 import { requestCheck } from '../check-kind.ts';
 
-const models = z.array(z.string().min(1)).min(1);
+const models = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 type Metadata = Subject['metadata'];
 
 /** `default.modelWhitelist`: the model asked for is one of the list, or of the rules for this metadata where any applies. */
 export const modelWhitelist = requestCheck(
   {
-    models: models.optional(),
-    metadataRules: z.array(z.strictObject({ metadataKey: z.string().min(1), values: models, models })).optional(),
+    models: z.optional(models),
+    metadataRules: z.optional(
+      z.array(z.strictObject({ metadataKey: z.string().check(z.minLength(1)), values: models, models })),
+    ),
   },
   ({ models: standing = [], metadataRules = [] }, report) => {
     if (standing.length === 0 && metadataRules.length === 0) {
@@ -27,8 +29,8 @@ export const modelWhitelist = requestCheck(
 export const modelRules = requestCheck(
   {
     rules: z.strictObject({
-      defaults: z.array(z.string().min(1)).optional(),
-      metadata: z.record(z.string(), z.record(z.string(), z.array(z.string().min(1)))).optional(),
+      defaults: z.optional(z.array(z.string().check(z.minLength(1)))),
+      metadata: z.optional(z.record(z.string(), z.record(z.string(), z.array(z.string().check(z.minLength(1)))))),
     }),
   },
   ({ rules: { defaults = [], metadata: rules = {} } }, report) => {

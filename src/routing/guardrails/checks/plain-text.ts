@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { textCheck } from '../check-kind.ts';
 
 /** `default.endsWith`: the text ends with `suffix`, white space after it aside. */
-export const endsWith = textCheck({ suffix: z.string().min(1) }, ({ suffix }) => (text) => {
+export const endsWith = textCheck({ suffix: z.string().check(z.minLength(1)) }, ({ suffix }) => (text) => {
   const verdict = text.endsWith(suffix) || text.trimEnd().endsWith(suffix);
   return { verdict, explanation: verdict ? 'The text ends so.' : 'The text does not end so.' };
 });

@@ -1,11 +1,15 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type SafePattern, safePattern } from '../../../core/pattern/safe-pattern.ts';
 import type { ReportIssue } from '../check.ts';
 import { textCheck } from '../check-kind.ts';
 
 /** `default.regexMatch`: the text matches the pattern, anywhere. */
 export const regexMatch = textCheck(
-  { rule: z.string().min(1).optional(), regex: z.string().min(1).optional(), caseSensitive: z.boolean().optional() },
+  {
+    rule: z.optional(z.string().check(z.minLength(1))),
+    regex: z.optional(z.string().check(z.minLength(1))),
+    caseSensitive: z.optional(z.boolean()),
+  },
   ({ rule, regex, caseSensitive = true }, report) => {
     const pattern = patternOf(rule, regex, { flags: caseSensitive ? '' : 'i', report });
     return (

@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { otherCheck } from '../check-kind.ts';
 import { readPattern, tooLong } from './regex-match.ts';
 
 /** `default.regexReplace`: replaces what matches, in every message of a request; fails on a match where `failOnDetection` says so. */
 export const regexReplace = otherCheck(
   {
-    rule: z.string().min(1),
-    redactText: z.string().optional(),
-    failOnDetection: z.boolean().optional(),
-    caseSensitive: z.boolean().optional(),
+    rule: z.string().check(z.minLength(1)),
+    redactText: z.optional(z.string()),
+    failOnDetection: z.optional(z.boolean()),
+    caseSensitive: z.optional(z.boolean()),
   },
   ({ rule, redactText = '[REDACTED]', failOnDetection = false, caseSensitive = true }, report) => {
     const pattern = readPattern(rule, { flags: caseSensitive ? '' : 'i', use: 'replace', path: '.rule' }, report);

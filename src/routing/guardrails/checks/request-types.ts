@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import type { Endpoint } from '../../../core/endpoint.ts';
 import { requestCheck } from '../check-kind.ts';
@@ -28,7 +28,7 @@ const types = z.union([z.array(z.string()), z.string()]);
 
 /** `default.allowedRequestTypes`: what is asked is in `allowedTypes`, where given, and not in `blockedTypes`. */
 export const allowedRequestTypes = requestCheck(
-  { allowedTypes: types.optional(), blockedTypes: types.optional() },
+  { allowedTypes: z.optional(types), blockedTypes: z.optional(types) },
   ({ allowedTypes, blockedTypes }, report) => {
     const [allowed, blocked] = [listOf(allowedTypes), listOf(blockedTypes)];
     const wrong = [...named(allowed, '.allowedTypes'), ...named(blocked, '.blockedTypes')];

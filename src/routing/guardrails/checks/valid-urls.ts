@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { textCheck } from '../check-kind.ts';
 
 /**
  * `default.validUrls`: every URL in the text is well formed: http or https, a host with a domain or an IP address, no credentials. Unlike
  * Portkey's, it asks nobody: a model or its user would choose which hosts this process connects to.
  */
-export const validUrls = textCheck({ onlyDNS: z.boolean().optional() }, ({ onlyDNS }, report) => {
+export const validUrls = textCheck({ onlyDNS: z.optional(z.boolean()) }, ({ onlyDNS }, report) => {
   if (onlyDNS === true) {
     report(
       '.onlyDNS',

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { CheckOutcome, CheckTools, Subject } from '../check.ts';
 import { otherCheck } from '../check-kind.ts';
@@ -7,17 +7,19 @@ import { textsOf } from '../texts/place.ts';
 const defaultTimeoutMs = 3000;
 
 // A user name in an address would end up in logs, and fetch refuses it.
-const address = z.url({ protocol: /^https?$/ }).refine((url) => !hasUser(url), 'must not hold a user name or password');
+const address = z
+  .url({ protocol: /^https?$/ })
+  .check(z.refine((url) => !hasUser(url), 'must not hold a user name or password'));
 // Portkey takes them as JSON text too.
-const headers = z.preprocess(
-  (given) => (typeof given === 'string' ? parsed(given) : given),
-  z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[^\r\n\0]*$/)),
+const headers = z.pipe(
+  z.transform((given) => (typeof given === 'string' ? parsed(given) : given)),
+  z.record(z.string().check(z.regex(/^[\w!#$%&'*+.^`|~-]+$/)), z.string().check(z.regex(/^[^\r\n\0]*$/))),
 );
-const timeout = z.number().positive().max(2_147_483_647);
+const timeout = z.number().check(z.positive(), z.maximum(2_147_483_647));
 
 /** `default.webhook`: asks a server of the config's owner, which answers `{ "verdict": boolean, "data"?, "transformedData"? }`. No redirect is followed. */
 export const webhook = otherCheck(
-  { webhookURL: address, headers: headers.optional(), timeout: timeout.optional() },
+  { webhookURL: address, headers: z.optional(headers), timeout: z.optional(timeout) },
   ({ webhookURL, headers: own = {}, timeout: timeoutMs = defaultTimeoutMs }) => ({
     timeoutMs,
     async run(subject, tools) {
@@ -29,7 +31,7 @@ export const webhook = otherCheck(
 
 /** `default.log`: tells a server of the config's owner what it sees, and always passes. */
 export const log = otherCheck(
-  { logURL: address, headers: headers.optional(), timeout: timeout.optional() },
+  { logURL: address, headers: z.optional(headers), timeout: z.optional(timeout) },
   ({ logURL, headers: own = {}, timeout: timeoutMs = defaultTimeoutMs }) => ({
     timeoutMs,
     async run(subject, tools) {

@@ -13,6 +13,8 @@ export interface Hall {
   readonly health: Health;
   readonly line: ServedLine;
   readonly clock: Clock;
+  /** Cooldowns are passed over when every target cools. */
+  readonly panics: boolean;
   readonly maxWaitMs: number;
   readonly maxSize: number;
   /** The rank of a request that comes now. */
@@ -84,10 +86,12 @@ export class Visit implements Room {
   /** Waits in line and goes on when its turn has come. */
   stand(readyAt: ReadyAt, go: Go, lane: unknown = this.#lane): Promise<Reply> {
     const { path, line, clock, maxWaitMs, maxSize } = this.#hall;
-    const { signal, deadline = Number.POSITIVE_INFINITY, onPlaced } = this.#context;
+    const { signal, deadline = Number.POSITIVE_INFINITY, onPlaced, granted } = this.#context;
     // Whoever called the request into this room need not wait until it is called out of it.
     onPlaced?.();
     const since = clock.now();
+    // What was taken for it counts from when it was taken, and is kept from others: it is taken anew when the turn has come.
+    granted?.take()?.refund(since);
     const giveUpAt = Math.min(since + maxWaitMs - this.#waitedMs, deadline);
     const readyFrom = readyAt(since);
     const tooLate = () => this.#tooLate(readyAt, clock.now() - since);
@@ -127,11 +131,11 @@ export class Visit implements Room {
   }
 
   #tooLate(readyAt: ReadyAt, waitedMs: number): Error {
-    const { path, health, clock } = this.#hall;
+    const { path, health, clock, panics } = this.#hall;
     const now = clock.now();
     const readyInMs = readyAt(now) - now;
     this.#verdict =
-      health.coolsUntil() > now
+      !panics && health.coolsUntil() > now
         ? new CooldownError({ path, of: 'node', readyInMs })
         : new QueueTimeoutError({ path, waitedMs: this.#waitedMs + waitedMs, readyInMs });
     return this.#verdict;

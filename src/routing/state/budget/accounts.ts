@@ -1,3 +1,4 @@
+import { createRecencyMap, type RecencyMap } from '../../../core/recency-map.ts';
 import { createCalendars } from './calendar.ts';
 import { type BudgetPeriod, keyOf } from './period.ts';
 import { createSpend, type Spend } from './spend.ts';
@@ -57,8 +58,8 @@ export interface AccountsOptions {
 
 /** No accounts yet. */
 export function createAccounts({ most = 100_000, onForgotten }: AccountsOptions = {}): Accounts {
-  const named = new Map<string, Account>();
-  const passing = new Map<string, Account>();
+  const named = createRecencyMap<Account>();
+  const passing = createRecencyMap<Account>();
   const listeners = new Set<(charge: Charge) => void>();
   const calendars = createCalendars();
   let forgotten = 0;
@@ -67,13 +68,11 @@ export function createAccounts({ most = 100_000, onForgotten }: AccountsOptions 
     return { owner, period, spend: createSpend(period, calendars), reserved: 0 };
   }
 
-  function take(accounts: Map<string, Account>, key: string, fresh: () => Account, now?: number): Account {
-    const known = accounts.get(key);
-    // Who was used last matters only when somebody may have to go.
-    if (known !== undefined && accounts.size < most / 2) return known;
-    accounts.delete(key);
-    if (known === undefined && accounts.size >= most && makeRoom(accounts, now ?? 0, onForgotten)) forgotten++;
-    const account = known ?? fresh();
+  function take(accounts: RecencyMap<Account>, key: string, fresh: () => Account, now?: number): Account {
+    const known = accounts.use(key);
+    if (known !== undefined) return known;
+    if (accounts.size >= most && makeRoom(accounts, now ?? 0, onForgotten)) forgotten++;
+    const account = fresh();
     accounts.set(key, account);
     return account;
   }
@@ -84,11 +83,8 @@ export function createAccounts({ most = 100_000, onForgotten }: AccountsOptions 
     },
     at(owner, period) {
       const key = keyFor(owner, period);
-      const known = passing.get(key);
-      if (known !== undefined) {
-        passing.delete(key);
-        named.set(key, known);
-      }
+      const known = passing.delete(key);
+      if (known !== undefined) named.set(key, known);
       return take(named, key, () => open(owner, period));
     },
     passing(owner, period, now) {
@@ -129,10 +125,10 @@ function keyFor(owner: string, period: BudgetPeriod): string {
 const looksAt = 64;
 
 /** Drops one, if any may go. Looks at the oldest only, so that making room costs the same however many there are. Money on hold is never forgotten. */
-function makeRoom(accounts: Map<string, Account>, now: number, onForgotten: AccountsOptions['onForgotten']): boolean {
+function makeRoom(accounts: RecencyMap<Account>, now: number, onForgotten: AccountsOptions['onForgotten']): boolean {
   let looked = 0;
   let oldest: string | undefined;
-  for (const [key, account] of accounts) {
+  for (const [key, account] of accounts.entries()) {
     if (account.reserved === 0) {
       if (account.spend.total(now) === 0) {
         accounts.delete(key);
@@ -142,9 +138,8 @@ function makeRoom(accounts: Map<string, Account>, now: number, onForgotten: Acco
     }
     if (++looked >= looksAt) break;
   }
-  const gone = oldest === undefined ? undefined : accounts.get(oldest);
-  if (oldest === undefined || gone === undefined) return false;
-  accounts.delete(oldest);
+  const gone = oldest === undefined ? undefined : accounts.delete(oldest);
+  if (gone === undefined) return false;
   onForgotten?.(gone.owner);
   return true;
 }

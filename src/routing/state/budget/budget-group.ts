@@ -26,6 +26,8 @@ export interface BudgetGroup {
   readonly rulesOf: (value: string) => readonly BudgetRule[];
   /** The amounts may change at any time: they are looked up with every question. */
   readonly isLive?: true;
+  /** What amounts count, in place of micro-dollars. */
+  readonly unit?: 'tokens';
   /** The most amounts any value has. */
   readonly size: number;
 }

@@ -23,8 +23,16 @@ export interface BudgetScope {
  * A call that ended without anybody knowing what it used is charged with all of it.
  */
 export function budgetLimits(group: BudgetGroup, scope: BudgetScope): readonly Limit[] {
-  return Array.from({ length: group.size }, (_, index) => budgetLimit(group, index, scope));
+  const counted = group.unit === 'tokens' ? { ...scope, tariffFor: () => perToken } : scope;
+  return Array.from({ length: group.size }, (_, index) => budgetLimit(group, index, counted));
 }
+
+/** Each token counts one. */
+const perToken: Tariff = {
+  source: 'config',
+  costOf: ({ promptTokens, completionTokens }) => promptTokens + completionTokens,
+  boundOf: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
+};
 
 /** What a call may cost at most, and whose money it is. */
 interface Quote extends BudgetSeat {

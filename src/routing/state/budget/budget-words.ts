@@ -21,17 +21,17 @@ export interface BudgetSnapshot {
 
 /** What a call is refused with that a budget has no room for. */
 export function exceeded(
-  { path, by }: BudgetGroup,
+  { path, by, unit }: BudgetGroup,
   { account, rule }: BudgetSeat,
   boundMicro: number,
   { now, readyAt }: { readonly now: number; readonly readyAt: number },
 ): BudgetExceededError {
   const fitsEver = boundMicro <= rule.amountMicro;
   const whose = by === undefined ? '' : ` for ${account.owner.slice(account.owner.indexOf(` ${by.name}=`) + 1)}`;
-  const amounts = `${usdText(account.spend.total(now))} spent, ${usdText(account.reserved)} put aside for calls under way`;
+  const amounts = `${amountText(account.spend.total(now), unit)} spent, ${amountText(account.reserved, unit)} put aside for calls under way`;
   const hint = fitsEver ? resetText(account, now) : ' Set max_tokens, or raise the amount: it never fits.';
   return new BudgetExceededError({
-    message: `The budget of ${usdText(rule.amountMicro)} per ${rule.periodText}${whose} at ${path} has no room: ${amounts}, and this call may cost up to ${usdText(boundMicro)}.${hint}`,
+    message: `The budget of ${amountText(rule.amountMicro, unit)} per ${rule.periodText}${whose} at ${path} has no room: ${amounts}, and this call may ${unit === undefined ? 'cost' : 'use'} up to ${amountText(boundMicro, unit)}.${hint}`,
     readyInMs: readyAt - now,
     fitsEver,
     onExhausted: rule.onExhausted,
@@ -48,15 +48,18 @@ export function toUsd(micro: number): number {
   return micro / 1e6;
 }
 
-function usdText(micro: number): string {
-  return `${toUsd(micro)} USD`;
+/** Micro-dollars, or what else a budget counts, for people. */
+export function amountText(micro: number, unit: BudgetGroup['unit']): string {
+  return unit === undefined ? `${toUsd(micro)} USD` : `${micro} ${unit}`;
 }
 
 const mostValues = 100;
 
 /** How the budgets of a group stand; of those by a value the 100 on which most was spent. */
 export function budgetSnapshots(group: BudgetGroup, accounts: Accounts, now: number): readonly BudgetSnapshot[] {
-  const { by } = group;
+  const { by, unit } = group;
+  // Told among the limits.
+  if (unit !== undefined) return [];
   if (by === undefined)
     return group
       .rulesOf('')

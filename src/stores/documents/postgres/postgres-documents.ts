@@ -1,9 +1,11 @@
 import type { Sql } from 'postgres';
-import type { DocumentStore, DocumentVersion, NewDocumentVersion } from '../../../core/document-store.ts';
+import type { DocumentStore, DocumentVersion, KeepVersions, NewDocumentVersion } from '../../../core/document-store.ts';
 import { versionConflict } from '../../../core/errors/document-errors.ts';
 import type { Clock } from '../../../core/runtime.ts';
+import { defaultKeepVersions } from '../kept-versions.ts';
 import { pollChanges } from '../poll-changes.ts';
 import { migrateDocuments } from './migrate-documents.ts';
+import { pollSocket } from './poll-socket.ts';
 
 /** A store with connections of its own. */
 export interface PostgresDocuments extends DocumentStore {
@@ -11,12 +13,26 @@ export interface PostgresDocuments extends DocumentStore {
   close(): Promise<void>;
 }
 
+/** What is kept, and the time. */
+export interface PostgresDocumentsOptions {
+  readonly collection: string;
+  readonly clock: Clock;
+  /** Default 100. */
+  readonly keepVersions?: number | undefined;
+}
+
 /**
  * Documents in a PostgreSQL database, in the schema `modelmux`: for several instances. The tables are made where they are missing. Needs the
  * package `postgres`. Rejects when the database cannot be reached.
  */
-export async function openPostgresDocuments(url: string, collection: string, clock: Clock): Promise<PostgresDocuments> {
-  const sql = await connect(url);
+export async function openPostgresDocuments(
+  url: string,
+  { collection, clock, keepVersions = defaultKeepVersions }: PostgresDocumentsOptions,
+): Promise<PostgresDocuments> {
+  const [sql, polling] = await Promise.all([
+    connect(url),
+    connect(url, { max: 1, idle_timeout: 0, max_lifetime: 0, socket: pollSocket }),
+  ]);
   try {
     await migrateDocuments(sql);
   } catch (error) {
@@ -25,11 +41,15 @@ export async function openPostgresDocuments(url: string, collection: string, clo
   }
   const versions = (slug: string) => read(sql, 'h.collection = $1 AND h.slug = $2', [collection, slug]);
   return {
+    keepVersions,
     list: () => read(sql, 'h.collection = $1 AND v.number = h.number', [collection]),
     get: async (slug) =>
       (await read(sql, 'h.collection = $1 AND h.slug = $2 AND v.number = h.number', [collection, slug]))[0],
     versions,
-    put: (version, after) => put(sql, { collection, version, after, createdAt: clock.now() }),
+    put: (version, after, keep) =>
+      put(sql, { collection, version, after, createdAt: clock.now() }, (number) =>
+        droppedBy(number, keep, keepVersions),
+      ),
     async delete(slug) {
       const { count } = await sql.unsafe(
         'UPDATE modelmux.document SET is_removed = true WHERE collection = $1 AND slug = $2 AND NOT is_removed',
@@ -38,16 +58,19 @@ export async function openPostgresDocuments(url: string, collection: string, clo
       return count > 0;
     },
     subscribe: pollChanges(async () => {
-      const rows = await sql
+      const rows = await polling
         .unsafe('SELECT slug, number FROM modelmux.document WHERE collection = $1 AND NOT is_removed', [collection])
         .values();
       return new Map(rows.map(([slug, number]) => [String(slug), Number(number)]));
     }, clock),
-    close: () => sql.end({ timeout: 10 }),
+    async close() {
+      await Promise.all([sql.end({ timeout: 10 }), polling.end({ timeout: 0 })]);
+    },
   };
 }
 
-async function connect(url: string): Promise<Sql> {
+/** `more`: options of `postgres`. */
+async function connect(url: string, more: object = {}): Promise<Sql> {
   const { default: postgres } = await import('postgres').catch(() => {
     throw new Error('PostgreSQL needs the package "postgres": npm install postgres');
   });
@@ -59,6 +82,7 @@ async function connect(url: string): Promise<Sql> {
     prepare: false,
     onnotice: () => undefined,
     connection: { application_name: 'modelmux' },
+    ...more,
   });
 }
 
@@ -89,7 +113,17 @@ interface Write {
   readonly createdAt: number;
 }
 
-function put(sql: Sql, { collection, version, after, createdAt }: Write): Promise<DocumentVersion> {
+/** Which versions go when `number` is written: what of SQL says so, and its numbers; undefined: none. */
+type Drops = (number: number) => readonly [where: string, numbers: readonly number[]] | undefined;
+
+function droppedBy(number: number, keep: KeepVersions | undefined, most: number): ReturnType<Drops> {
+  if (keep === 'all') return undefined;
+  if (keep === undefined) return ['number <= $3', [number - most]];
+  const kept = [number, ...keep];
+  return [`number NOT IN (${kept.map((_, index) => `$${index + 3}`).join(', ')})`, kept];
+}
+
+function put(sql: Sql, { collection, version, after, createdAt }: Write, drops: Drops): Promise<DocumentVersion> {
   const { slug, name, content } = version;
   return sql.begin(async (transaction) => {
     await transaction.unsafe(
@@ -114,6 +148,12 @@ function put(sql: Sql, { collection, version, after, createdAt }: Write): Promis
       'UPDATE modelmux.document SET number = $3, is_removed = false WHERE collection = $1 AND slug = $2',
       [collection, slug, number],
     );
+    const dropped = drops(number);
+    if (dropped !== undefined)
+      await transaction.unsafe(
+        `DELETE FROM modelmux.document_version WHERE collection = $1 AND slug = $2 AND ${dropped[0]}`,
+        [collection, slug, ...dropped[1]],
+      );
     return { slug, name, number, versionId: `v${number}`, content, createdAt };
   }) as Promise<DocumentVersion>;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readServeConfig } from '../../../../src/cli/serve-config.ts';
 import { filesOf, start } from '../../../cli/cli.ts';
 import { served } from '../../../support/served.ts';
@@ -153,7 +153,7 @@ general_settings:
 `,
   );
   const program = start(['serve', '--config', path, '--port', '0', '--json']);
-  await vi.waitFor(() => expect(program.out()).toContain('\n'));
+  await expect.poll(() => program.out()).toContain('\n');
   const { url } = JSON.parse(program.out().split('\n')[0] ?? '');
   expect(program.err()).toContain('general_settings.database_url');
   const ask = (headers: Record<string, string>) =>

@@ -15,16 +15,16 @@ beforeAll(async () => {
 afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
 afterAll(() => server.stop());
 
-async function open(url: string, collection = 'configs'): Promise<PostgresDocuments> {
-  const store = await openPostgresDocuments(url, collection, backgroundClock);
+async function open(url: string, collection = 'configs', keepVersions?: number): Promise<PostgresDocuments> {
+  const store = await openPostgresDocuments(url, { collection, clock: backgroundClock, keepVersions });
   opened.push(store);
   return store;
 }
 
-documentStoreSuite('PostgreSQL', async () => {
+documentStoreSuite('PostgreSQL', async (keepVersions) => {
   const url = server.freshUrl();
   // Both make the tables.
-  const [store, other] = await Promise.all([open(url), open(url)]);
+  const [store, other] = await Promise.all([open(url, 'configs', keepVersions), open(url, 'configs', keepVersions)]);
   return { store, other };
 });
 
@@ -36,5 +36,7 @@ it('keeps collections apart', async () => {
 });
 
 it('rejects where no database answers', async () => {
-  await expect(openPostgresDocuments('postgres://nobody@127.0.0.1:9/x', 'configs', backgroundClock)).rejects.toThrow();
+  await expect(
+    openPostgresDocuments('postgres://nobody@127.0.0.1:9/x', { collection: 'configs', clock: backgroundClock }),
+  ).rejects.toThrow();
 });

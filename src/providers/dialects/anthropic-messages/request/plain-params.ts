@@ -20,6 +20,7 @@ export function encodePlainParams(body: JsonObject, scope: CodecScope): JsonObje
 
 /** Headers that Anthropic's own body members stand for, as in its SDKs: `betas`, `user_profile_id`, `workspace_id`. */
 export function encodeHeaders(body: JsonObject): Readonly<Record<string, string>> {
+  if (!headerMembers.some((name) => body[name] !== undefined)) return noHeaders;
   const betas = [body['betas'], body['anthropic_beta']]
     .flat()
     .filter((beta) => typeof beta === 'string' && hasInk(beta));
@@ -34,6 +35,8 @@ export function encodeHeaders(body: JsonObject): Readonly<Record<string, string>
 export function withoutHeaderMembers(body: JsonObject): JsonObject {
   return omit(body, headerMembers);
 }
+
+const noHeaders: Readonly<Record<string, string>> = {};
 
 const headerMembers = ['betas', 'anthropic_beta', 'user_profile_id', 'workspace_id'];
 
@@ -67,9 +70,11 @@ const unsupported: Readonly<Record<string, { readonly why: string; readonly neut
   prompt_cache_options: { why: 'Anthropic sets the lifetime in cache_control of a block' },
 };
 
+const unsupportedList = Object.entries(unsupported);
+
 function reportUnsupported(body: JsonObject, scope: CodecScope): void {
   if (typeof body['n'] === 'number' && body['n'] > 1) scope.drop('n', 'Anthropic returns one choice');
-  for (const [name, { why, neutral }] of Object.entries(unsupported)) {
+  for (const [name, { why, neutral }] of unsupportedList) {
     const value = body[name];
     if (value !== undefined && value !== null && !asksForNothing(value, neutral)) scope.drop(name, why);
   }

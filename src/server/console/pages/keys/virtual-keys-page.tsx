@@ -1,13 +1,15 @@
 import { PortkeyError } from '../../../../core/errors/portkey-error.ts';
 import { InvalidRequestError } from '../../../../core/errors/request-errors.ts';
 import { isJsonObject, type JsonObject } from '../../../../core/json.ts';
-import { localVirtualKeys } from '../../../../resources/virtual-keys.ts';
+import { localVirtualKeys, type VirtualKeys } from '../../../../resources/virtual-keys.ts';
 import type { ConsolePage } from '../../console-env.ts';
 import { formOf } from '../../form.ts';
 import { Question } from '../../view/question.tsx';
 import { answerPage } from '../../view/render.tsx';
 import { configUrl } from '../configs/config-list.tsx';
 import { knownKeys, usersOf } from './kept-keys.ts';
+import { toChange, toTexts, typedLimits } from './key-limits-form.ts';
+import { KeyLimits } from './key-limits-view.tsx';
 import { RotateKey, VirtualKeyList, virtualKeyUrl } from './virtual-keys-view.tsx';
 
 /** Names for keys of providers. A key that was given is never shown again. */
@@ -45,6 +47,7 @@ export const virtualKeysPage: ConsolePage = {
         return answerPage(c, { ...frame, status: 422 }, <RotateKey slug={slug} problem={refusalOf(error)} />);
       }
     });
+    limitRoutes(app, keys);
     app.get('/virtual-keys/:slug/delete', async (c) => {
       const slug = c.req.param('slug');
       return answerPage(c, frame, <DeleteKey slug={slug} users={await usersOf(slug, gateway)} />);
@@ -62,10 +65,29 @@ export const virtualKeysPage: ConsolePage = {
   },
 };
 
+function limitRoutes(app: Parameters<ConsolePage['routes']>[0], keys: VirtualKeys): void {
+  app.get('/virtual-keys/:slug/limits', async (c) => {
+    const slug = c.req.param('slug');
+    return answerPage(c, frame, <KeyLimits slug={slug} texts={toTexts(await keys.retrieve({ slug }))} />);
+  });
+  app.post('/virtual-keys/:slug/limits', async (c) => {
+    const slug = c.req.param('slug');
+    const texts = typedLimits(await formOf(c));
+    try {
+      await keys.update(toChange(slug, texts));
+      return c.redirect(`${virtualKeyUrl()}?done=limited&key=${encodeURIComponent(slug)}`, 303);
+    } catch (error) {
+      const page = <KeyLimits slug={slug} texts={texts} problem={refusalOf(error)} />;
+      return answerPage(c, { ...frame, status: 422 }, page);
+    }
+  });
+}
+
 const frame = { title: 'Virtual keys', current: '/virtual-keys' } as const;
 
 const sentences: Readonly<Record<string, string>> = {
   added: 'is there. Configs may name it.',
+  limited: 'has its new limits. Calls from now on heed them.',
   rotated: 'has its new key. Calls from now on use it.',
   deleted: 'is deleted.',
 };

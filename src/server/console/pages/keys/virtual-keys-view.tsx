@@ -5,6 +5,7 @@ import { Card, Empty, Field, PageHead, Pill } from '../../view/parts.tsx';
 import { Said } from '../../view/question.tsx';
 import { searchUrl } from '../logs/search.ts';
 import type { KnownKey, KnownKeys } from './kept-keys.ts';
+import { limitsText } from './limits-text.ts';
 
 /** Where virtual keys are, and each of their pages. */
 export function virtualKeyUrl(slug = '', page = ''): string {
@@ -47,8 +48,8 @@ export function VirtualKeyList(props: {
         </div>
         {isWritable ? <AddForm typed={typed} /> : ''}
         <p class="hint">
-          Limits and budgets of a virtual key stand in the config, on the targets that use it: <code>"rpm"</code>,{' '}
-          <code>"tpm"</code>, <code>"rate_limit"</code>, <code>"budget"</code>.
+          Limits of a virtual key hold for all its calls. Those of a single target stand in the config:{' '}
+          <code>"rate_limit"</code>, <code>"budget"</code>.
         </p>
       </div>
     </>
@@ -73,6 +74,7 @@ function Table({ keys }: { keys: readonly KnownKey[] }) {
             <th scope="col">Name in configs</th>
             <th scope="col">Provider</th>
             <th scope="col">Key</th>
+            <th scope="col">Limits</th>
             <th scope="col">Rotated</th>
             <th scope="col">
               <span class="visually-hidden">What can be done</span>
@@ -103,6 +105,11 @@ function Row({ known: { slug, provider, kept } }: { known: KnownKey }) {
         {kept === undefined ? <Pill>looked up</Pill> : <code>{kept.masked_api_key ?? 'none'}</code>}
         {kept === undefined || kept.fields.length === 0 ? '' : <span class="sub">{kept.fields.join(', ')}</span>}
       </td>
+      <td class="full">
+        {kept === undefined ? '–' : limitsText(kept)}{' '}
+        {kept?.status === 'expired' ? <Pill tone="warn">expired</Pill> : ''}
+        {kept?.note == null ? '' : <span class="sub">{kept.note}</span>}
+      </td>
       <td>{kept === undefined ? '–' : <Time at={Date.parse(kept.last_rotated_at ?? kept.created_at)} />}</td>
       <td class="row-actions full">
         <a class="button small" href={searchUrl({ virtual_key: slug })} aria-label={`Requests with ${slug}`}>
@@ -112,6 +119,9 @@ function Row({ known: { slug, provider, kept } }: { known: KnownKey }) {
           ''
         ) : (
           <>
+            <a class="button small" href={virtualKeyUrl(slug, 'limits')} aria-label={`Limits of ${slug}`}>
+              Limits
+            </a>
             <a class="button small" href={virtualKeyUrl(slug, 'rotate')} aria-label={`Rotate ${slug}`}>
               Rotate
             </a>

@@ -24,6 +24,16 @@ const markOptions = [
   ['conditional', 'Condition'],
 ] as const;
 
+const cacheOptions = [
+  ['', 'Anything'],
+  ['HIT', 'Hit'],
+  ['SEMANTIC HIT', 'Semantic hit'],
+  ['MISS', 'Miss'],
+  ['SEMANTIC MISS', 'Semantic miss'],
+  ['REFRESH', 'Refresh'],
+  ['DISABLED', 'Not asked'],
+] as const;
+
 /** A search, and the list it is for: `/logs`. */
 interface Searching {
   readonly search: LogSearch;
@@ -32,7 +42,7 @@ interface Searching {
 
 /** What the list may be searched for, as a form that works by itself. */
 export function Filters({ search, list }: Searching) {
-  const rest = ['status', 'config', 'virtual_key', 'metadata', 'from', 'to'] as const;
+  const rest = ['status', 'cache', 'config', 'virtual_key', 'metadata', 'from', 'to'] as const;
   const isOpen = rest.some((name) => search[name] !== undefined);
   return (
     <form class="filters" method="get" action={searchUrl({}, list)} aria-label="Requests to show">
@@ -54,6 +64,9 @@ export function Filters({ search, list }: Searching) {
         <summary>More filters</summary>
         <div class="row">
           <Text name="status" label="Status" search={search} placeholder="429, 500" />
+          <Field label="Cache">
+            <Select name="cache" value={search.cache} options={cacheOptions} submits />
+          </Field>
           <Text name="config" label="Config" search={search} placeholder="pc-main" />
           <Text name="virtual_key" label="Virtual key" search={search} />
           <Text name="metadata" label="Metadata" search={search} placeholder="customer=Zoe" />

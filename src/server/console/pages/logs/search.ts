@@ -1,4 +1,5 @@
 import type { LogMark, LogOutcome } from '../../../../core/log-record.ts';
+import type { CacheStatus } from '../../../../core/reply.ts';
 import type { LogListParams } from '../../../../resources/log-params.ts';
 import { consolePath } from '../../console-env.ts';
 
@@ -17,6 +18,7 @@ const names = [
   'config',
   'virtual_key',
   'mark',
+  'cache',
   'metadata',
   'after',
 ] as const;
@@ -65,6 +67,7 @@ export function toListParams(search: LogSearch, now: number): LogListParams {
     config: search.config,
     virtualKey: search.virtual_key,
     mark: search.mark === undefined ? undefined : (search.mark as LogMark),
+    cache: search.cache === undefined ? undefined : (search.cache as CacheStatus),
     metadata: search.metadata === undefined ? undefined : readMetadata(search.metadata),
     from: rangeMs === undefined ? search.from : now - rangeMs,
     to: rangeMs === undefined ? search.to : undefined,

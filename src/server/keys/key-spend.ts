@@ -7,7 +7,7 @@ import type { IssuedKey } from './issued-key.ts';
 import { type KeyBudgets, periodOf } from './key-budgets.ts';
 
 /** What keys spent, kept with the server's data, and added up over all servers. */
-export interface KeptSpend {
+export interface KeySpend {
   /** US dollars the key spent in its period, or altogether: with all servers, else, where they cannot be asked, with this one. */
   spentUsd(key: IssuedKey): Promise<number>;
   /** Resolves when what was spent is told, or cannot be. Never rejects. */
@@ -26,7 +26,7 @@ export interface SpendParts {
 const saveAfterMs = 1000;
 
 /** Keeps what is spent: written and told a second after it was, at the earliest. */
-export function keepSpend(parts: SpendParts): KeptSpend {
+export function keepKeySpend(parts: SpendParts): KeySpend {
   const { records, budgets, clock, table, warn } = parts;
   const { accounts, isOfKey } = budgets;
   records.part('spend', {

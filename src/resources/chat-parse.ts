@@ -10,7 +10,7 @@ import type {
   ChatCompletionMessageToolCall,
 } from '../core/openai/tools.ts';
 import { ContentFilterFinishReasonError, LengthFinishReasonError, UnparsableContentError } from './parse-errors.ts';
-import { isParseableFormat, isParseableTool, type ParseableResponseFormat } from './parseable.ts';
+import { isParseableFormat, isParseableTool, type ParsedBy } from './parseable.ts';
 import { type ReplyFacts, withFactsOf } from './reply-value.ts';
 import type { ResponsePromise } from './response-promise.ts';
 
@@ -73,7 +73,12 @@ export function asksForParsing(params: ParseParams): boolean {
 }
 
 /** `content` as the request's `response_format` parses it; null where that asks for no schema. */
-export function parseContent({ response_format: format }: ParseParams, content: string): unknown {
+export function parseContent({ response_format }: ParseParams, content: string): unknown {
+  return parseBy(response_format, content);
+}
+
+/** `content` as a format of text parses it; null where that is no schema. */
+export function parseBy(format: { readonly type: string } | undefined, content: string): unknown {
   if (isParseableFormat(format)) return format.$parseRaw(content);
   return format?.type === 'json_schema' ? parseJson('The content', content) : null;
 }
@@ -137,10 +142,3 @@ export interface ParsedFunctionToolCall extends ChatCompletionMessageFunctionToo
 
 /** The type of `message.parsed` for a request. */
 export type ParsedContent<Params> = Params extends { response_format?: infer Format } ? ParsedBy<Format> : null;
-
-type ParsedBy<Format> =
-  Format extends Pick<ParseableResponseFormat<infer Parsed>, '__output' | '$brand'>
-    ? Parsed
-    : Format extends { type: 'json_schema' }
-      ? unknown
-      : null;

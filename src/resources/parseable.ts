@@ -17,6 +17,14 @@ export type ParseableResponseFormat<Parsed> = ResponseFormatJSONSchema & {
 export type ParseableTextFormat<Parsed> = ResponseFormatTextJSONSchemaConfig &
   Pick<ParseableResponseFormat<Parsed>, '__output' | '$brand' | '$parseRaw'>;
 
+/** What a format of text parses to: unknown for a schema without a parser, null without a schema. */
+export type ParsedBy<Format> =
+  Format extends Pick<ParseableResponseFormat<infer Parsed>, '__output' | '$brand'>
+    ? Parsed
+    : Format extends { type: 'json_schema' }
+      ? unknown
+      : null;
+
 /** A function tool that can parse its arguments and, for `runTools`, may be callable. */
 export type ParseableTool<Arguments> = ChatCompletionFunctionTool & {
   /** Never there: carries the type. */

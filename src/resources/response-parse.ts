@@ -7,8 +7,8 @@ import type {
   ResponseOutputRefusal,
   ResponseOutputText,
 } from '../core/openai/index.ts';
-import { parseJson } from './chat-parse.ts';
-import { isParseableFormat, isParseableTool, type ParseableTextFormat } from './parseable.ts';
+import { parseBy, parseJson } from './chat-parse.ts';
+import { isParseableTool, type ParsedBy } from './parseable.ts';
 
 /** What of a request decides how its response is parsed. */
 export type ResponseParseParams = Pick<ResponseCreateParamsBase, 'text' | 'tools'>;
@@ -30,15 +30,9 @@ function parseItem<Parsed>(item: ResponseOutputItem, params: ResponseParseParams
   if (isCall(item)) return { ...item, parsed_arguments: parseArguments(params, item) };
   if (!isMessage(item)) return item;
   const content = item.content.map((part) =>
-    part.type === 'output_text' ? { ...part, parsed: parseText(params, part.text) as Parsed | null } : part,
+    part.type === 'output_text' ? { ...part, parsed: parseBy(params.text?.format, part.text) as Parsed | null } : part,
   );
   return { ...item, content };
-}
-
-function parseText({ text }: ResponseParseParams, content: string): unknown {
-  const format: unknown = text?.format;
-  if (isParseableFormat(format)) return format.$parseRaw(content);
-  return text?.format?.type === 'json_schema' ? parseJson('The content', content) : null;
 }
 
 function parseArguments({ tools }: ResponseParseParams, { name, arguments: args }: ResponseFunctionToolCall): unknown {
@@ -92,10 +86,3 @@ export interface ParsedResponseFunctionToolCall extends ResponseFunctionToolCall
 
 /** The type of `output_parsed` for a request. */
 export type ParsedText<Params> = Params extends { text?: { format?: infer Format } } ? ParsedBy<Format> : null;
-
-type ParsedBy<Format> =
-  Format extends Pick<ParseableTextFormat<infer Parsed>, '__output' | '$brand'>
-    ? Parsed
-    : Format extends { type: 'json_schema' }
-      ? unknown
-      : null;

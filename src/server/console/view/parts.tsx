@@ -135,3 +135,29 @@ export function Select(props: {
     </select>
   );
 }
+
+/** The end of a form: what sends it, and the way back where there is one. */
+export function FormActions({
+  label,
+  back,
+  tone = 'primary',
+}: {
+  label: string;
+  back?: string;
+  tone?: 'primary' | 'danger';
+}) {
+  return (
+    <div class="form-actions">
+      <button type="submit" class={`button ${tone}`}>
+        {label}
+      </button>
+      {back === undefined ? (
+        ''
+      ) : (
+        <a class="button" href={back}>
+          Cancel
+        </a>
+      )}
+    </div>
+  );
+}

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { Card, PageHead } from './parts.tsx';
+import { Card, FormActions, PageHead } from './parts.tsx';
 
 /** A page that asks before something goes. `problem`: why it could not. */
 export function Question(props: {
@@ -17,22 +17,9 @@ export function Question(props: {
       <PageHead title={title} crumbs={crumbs} />
       <Card>
         <form method="post" action={action} class="stack">
-          {problem === undefined ? (
-            ''
-          ) : (
-            <p class="notice bad" role="alert">
-              {problem}
-            </p>
-          )}
+          <Said problem={problem} />
           {children}
-          <div class="form-actions">
-            <button type="submit" class="button danger">
-              {label}
-            </button>
-            <a class="button" href={back}>
-              Cancel
-            </a>
-          </div>
+          <FormActions label={label} back={back} tone="danger" />
         </form>
       </Card>
     </>

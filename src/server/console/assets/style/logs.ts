@@ -1,3 +1,9 @@
+/** How far the spans of a trace stand in, level by level. */
+function indents(firstPx: number, stepPx: number): string {
+  const levels = Array.from({ length: 8 }, (_, level) => [level + 1, firstPx + level * stepPx]);
+  return levels.map(([depth, px]) => `table.spans td.depth-${depth} { padding-left: ${px}px; }`).join('\n');
+}
+
 /** Filters, the tree of a config with its attempts, and waterfalls. */
 export const logsStyle = `
 .filters { padding: 12px 16px; border-bottom: 1px solid var(--line); }
@@ -42,28 +48,14 @@ svg.bars rect { shape-rendering: crispEdges; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 14px; padding: 10px 16px; font-size: 12px; color: var(--muted); border-top: 1px solid var(--line); }
 .legend span { display: inline-flex; align-items: center; gap: 6px; }
 .legend svg { width: 10px; height: 10px; }
-table.spans td.depth-1 { padding-left: 36px; }
-table.spans td.depth-2 { padding-left: 56px; }
-table.spans td.depth-3 { padding-left: 76px; }
-table.spans td.depth-4 { padding-left: 96px; }
-table.spans td.depth-5 { padding-left: 116px; }
-table.spans td.depth-6 { padding-left: 136px; }
-table.spans td.depth-7 { padding-left: 156px; }
-table.spans td.depth-8 { padding-left: 176px; }
+${indents(36, 20)}
 .spans tr.span-request td { font-weight: 500; }
 .spans tr:not(.span-request) td { padding-top: 5px; padding-bottom: 5px; }
 .id { max-width: 300px; }
 .id-title { font-size: 17px; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
   .id { max-width: 100%; }
-  table.spans td.depth-1 { padding-left: 10px; }
-  table.spans td.depth-2 { padding-left: 20px; }
-  table.spans td.depth-3 { padding-left: 30px; }
-  table.spans td.depth-4 { padding-left: 40px; }
-  table.spans td.depth-5 { padding-left: 50px; }
-  table.spans td.depth-6 { padding-left: 60px; }
-  table.spans td.depth-7 { padding-left: 70px; }
-  table.spans td.depth-8 { padding-left: 80px; }
+${indents(10, 10)}
   .spans tr:not(.span-request) td { padding-top: 0; padding-bottom: 0; }
 
   .filters .row { grid-template-columns: 1fr 1fr; }

@@ -4,6 +4,7 @@ import { type ConsolePage, consolePath } from '../../console-env.ts';
 import { countText, durationText, moneyText } from '../../view/figures.tsx';
 import { Card, Empty, Field, PageHead, Select, Tile } from '../../view/parts.tsx';
 import { answerPage } from '../../view/render.tsx';
+import { type Column, Table } from '../../view/table.tsx';
 import { NoLogs } from '../logs/no-logs.tsx';
 import {
   type AnalyticsSearch,
@@ -175,25 +176,11 @@ function Grouped({ search, rows }: { search: AnalyticsSearch; rows: readonly Log
     );
   return (
     <Card title={title} isFlush>
-      <div class="table-wrap">
-        <table class="cards">
-          <thead>
-            <tr>
-              <th scope="col">{groups[search.by as keyof typeof groups]}</th>
-              {['Requests', 'Failed', 'Rescued', 'p50', 'p95', 'Tokens', 'Cost', 'Cache hits'].map((name) => (
-                <th scope="col" class="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, mostGroups).map((row) => (
-              <GroupRow row={row} href={groupLogsUrl(search, row.group)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={[groups[search.by as keyof typeof groups], ...figures]}>
+        {rows.slice(0, mostGroups).map((row) => (
+          <GroupRow row={row} href={groupLogsUrl(search, row.group)} />
+        ))}
+      </Table>
       {rows.length > mostGroups ? (
         <p class="legend">and {countText(rows.length - mostGroups)} more with fewer requests</p>
       ) : (
@@ -202,6 +189,10 @@ function Grouped({ search, rows }: { search: AnalyticsSearch; rows: readonly Log
     </Card>
   );
 }
+
+const figures = ['Requests', 'Failed', 'Rescued', 'p50', 'p95', 'Tokens', 'Cost', 'Cache hits'].map(
+  (name): Column => [name, 'number'],
+);
 
 function GroupRow({ row, href }: { row: LogAnalyticsRow; href: string | undefined }) {
   const name = row.group === '' ? 'none' : row.group;

@@ -1,6 +1,7 @@
 import type { LogAnalyticsRow } from '../../../../resources/log-analytics.ts';
 import { countText, durationText, moneyText, Time } from '../../view/figures.tsx';
 import { Card } from '../../view/parts.tsx';
+import { type Column, Table } from '../../view/table.tsx';
 
 interface Series {
   readonly label: string;
@@ -106,35 +107,25 @@ function ChartCard({
   );
 }
 
+const figures = ['Requests', 'Failed', 'Rescued', 'p50', 'p95', 'p99', 'Tokens in', 'Tokens out', 'Cost'].map(
+  (name): Column => [name, 'number'],
+);
+
 function TimeTable({ timeline: { times, rows } }: { timeline: Timeline }) {
   const asked = rows.flatMap((row, index) => (row === undefined ? [] : [{ row, time: times[index] ?? 0 }])).reverse();
   return (
-    <div class="table-wrap">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            {['Requests', 'Failed', 'Rescued', 'p50', 'p95', 'p99', 'Tokens in', 'Tokens out', 'Cost'].map((name) => (
-              <th scope="col" class="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {asked.map(({ row, time }) => (
-            <tr>
-              <td class="nowrap">
-                <Time at={time} />
-              </td>
-              {cellsOf(row).map((cell) => (
-                <td class="number">{cell}</td>
-              ))}
-            </tr>
+    <Table class="" columns={['From', ...figures]}>
+      {asked.map(({ row, time }) => (
+        <tr>
+          <td class="nowrap">
+            <Time at={time} />
+          </td>
+          {cellsOf(row).map((cell) => (
+            <td class="number">{cell}</td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

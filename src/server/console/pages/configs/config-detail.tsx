@@ -3,6 +3,7 @@ import { consolePath } from '../../console-env.ts';
 import { Time } from '../../view/figures.tsx';
 import { Card, Empty, PageHead, Pill } from '../../view/parts.tsx';
 import { Question, Said } from '../../view/question.tsx';
+import { actions, Table } from '../../view/table.tsx';
 import { searchUrl } from '../logs/search.ts';
 import { configUrl } from './config-list.tsx';
 import type { ConfigNode } from './config-tree.ts';
@@ -108,55 +109,48 @@ const mostListed = 100;
 function Versions({ versions }: { versions: ShownConfig['versions'] }) {
   const [{ number: latest, slug }] = versions;
   return (
-    <div class="table-wrap versions">
-      <table>
-        <thead>
+    <Table
+      class=""
+      wrap="table-wrap versions"
+      columns={['Version', 'Written', actions]}
+      below={
+        versions.length > mostListed ? (
+          <p class="diff-sum muted">{`and ${versions.length - mostListed} older ones`}</p>
+        ) : (
+          ''
+        )
+      }
+    >
+      {versions.slice(0, mostListed).map(({ number, createdAt }, index) => {
+        const before = versions[index + 1]?.number;
+        return (
           <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Written</th>
-            <th scope="col">
-              <span class="visually-hidden">What can be done</span>
-            </th>
+            <td>
+              {number} {number === latest ? <Pill tone="good">in use</Pill> : ''}
+            </td>
+            <td>
+              <Time at={createdAt} />
+            </td>
+            <td class="row-actions">
+              {before === undefined ? (
+                ''
+              ) : (
+                <a class="button small" href={configUrl(slug, `diff?from=${before}&to=${number}`)}>
+                  Changes
+                </a>
+              )}
+              {number === latest ? (
+                ''
+              ) : (
+                <a class="button small" href={configUrl(slug, `diff?from=${latest}&to=${number}`)}>
+                  Restore
+                </a>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {versions.slice(0, mostListed).map(({ number, createdAt }, index) => {
-            const before = versions[index + 1]?.number;
-            return (
-              <tr>
-                <td>
-                  {number} {number === latest ? <Pill tone="good">in use</Pill> : ''}
-                </td>
-                <td>
-                  <Time at={createdAt} />
-                </td>
-                <td class="row-actions">
-                  {before === undefined ? (
-                    ''
-                  ) : (
-                    <a class="button small" href={configUrl(slug, `diff?from=${before}&to=${number}`)}>
-                      Changes
-                    </a>
-                  )}
-                  {number === latest ? (
-                    ''
-                  ) : (
-                    <a class="button small" href={configUrl(slug, `diff?from=${latest}&to=${number}`)}>
-                      Restore
-                    </a>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {versions.length > mostListed ? (
-        <p class="diff-sum muted">{`and ${versions.length - mostListed} older ones`}</p>
-      ) : (
-        ''
-      )}
-    </div>
+        );
+      })}
+    </Table>
   );
 }
 

@@ -4,6 +4,7 @@ import { consolePath } from '../../console-env.ts';
 import { Time } from '../../view/figures.tsx';
 import { Empty, PageHead } from '../../view/parts.tsx';
 import { Said } from '../../view/question.tsx';
+import { Table } from '../../view/table.tsx';
 
 /** The address of a config, or of one of its pages. */
 export function configUrl(slug: string, page = ''): string {
@@ -27,7 +28,7 @@ export function ConfigList({ configs, notice }: { configs: readonly DocumentVers
               A config says who is asked for what. Calls name it by its ID: <code>x-portkey-config: pc-…</code>
             </Empty>
           ) : (
-            <Table configs={configs} />
+            <Configs configs={configs} />
           )}
         </div>
       </div>
@@ -35,47 +36,32 @@ export function ConfigList({ configs, notice }: { configs: readonly DocumentVers
   );
 }
 
-function Table({ configs }: { configs: readonly DocumentVersion[] }) {
+function Configs({ configs }: { configs: readonly DocumentVersion[] }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">ID</th>
-            <th scope="col">Routes to</th>
-            <th scope="col" class="number">
-              Version
-            </th>
-            <th scope="col">Changed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {configs.map(({ slug, name, number, content, createdAt }) => (
-            <tr class="link">
-              <td class="key full">
-                <a class="cover" href={configUrl(slug)}>
-                  {name}
-                </a>
-              </td>
-              <td class="full">
-                <code>{slug}</code>{' '}
-                <button type="button" class="button small" data-copy={slug} aria-label={`Copy ID ${slug}`}>
-                  Copy
-                </button>
-              </td>
-              <td class="full">{inShort(content)}</td>
-              <td class="number" data-label="Version">
-                {number}
-              </td>
-              <td>
-                <Time at={createdAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Name', 'ID', 'Routes to', ['Version', 'number'], 'Changed']}>
+      {configs.map(({ slug, name, number, content, createdAt }) => (
+        <tr class="link">
+          <td class="key full">
+            <a class="cover" href={configUrl(slug)}>
+              {name}
+            </a>
+          </td>
+          <td class="full">
+            <code>{slug}</code>{' '}
+            <button type="button" class="button small" data-copy={slug} aria-label={`Copy ID ${slug}`}>
+              Copy
+            </button>
+          </td>
+          <td class="full">{inShort(content)}</td>
+          <td class="number" data-label="Version">
+            {number}
+          </td>
+          <td>
+            <Time at={createdAt} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

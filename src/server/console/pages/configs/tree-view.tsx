@@ -1,6 +1,7 @@
 import type { LimitSnapshot } from '../../../../core/limit.ts';
 import type { TargetSnapshot } from '../../../../routing/state/target-state.ts';
 import { countText, durationText, moneyText } from '../../view/figures.tsx';
+import { modeText } from '../../view/mode-text.ts';
 import { Pill, type Tone } from '../../view/parts.tsx';
 import type { ConfigNode, Edge } from './config-tree.ts';
 import { type RecentCalls, recentMinutes } from './recent-calls.ts';
@@ -66,16 +67,8 @@ function EdgePill({ edge: { label, why, share } }: { edge: Edge }) {
   );
 }
 
-const modes: Readonly<Record<string, string>> = {
-  fallback: 'Fallback',
-  loadbalance: 'Load balance',
-  conditional: 'Condition',
-  single: 'Single',
-  'model groups': 'Model groups',
-};
-
 function Title({ node: { name, mode, provider, model } }: { node: ConfigNode }) {
-  const what = mode === undefined ? (provider ?? 'whom the request names') : (modes[mode] ?? mode);
+  const what = mode === undefined ? (provider ?? 'whom the request names') : modeText(mode);
   const more = [name === undefined ? undefined : what, model].filter((text) => text !== undefined);
   return (
     <>

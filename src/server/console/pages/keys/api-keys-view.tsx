@@ -1,8 +1,9 @@
 import type { ShownKey } from '../../../keys/key-admin.ts';
 import { consolePath } from '../../console-env.ts';
 import { countText, moneyText, Time } from '../../view/figures.tsx';
-import { Card, Empty, Field, PageHead, Pill } from '../../view/parts.tsx';
+import { Card, Empty, Field, FormActions, PageHead, Pill } from '../../view/parts.tsx';
 import { Said } from '../../view/question.tsx';
+import { actions, Table } from '../../view/table.tsx';
 
 /** Where the server's own keys are, and each of their pages. `hash`: of the key. */
 export function apiKeyUrl(hash = '', page = ''): string {
@@ -38,7 +39,7 @@ export function ApiKeyList(props: {
               A key lets a client use this server: all of it, or some models within a budget and limits.
             </Empty>
           ) : (
-            <Table keys={keys} now={now} />
+            <Keys keys={keys} now={now} />
           )}
         </div>
         {hasAdmin ? <MakeForm typed={typed} /> : ''}
@@ -74,29 +75,13 @@ function NoAdmin() {
   );
 }
 
-function Table({ keys, now }: { keys: readonly ShownKey[]; now: number }) {
+function Keys({ keys, now }: { keys: readonly ShownKey[]; now: number }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">Models</th>
-            <th scope="col">Spent</th>
-            <th scope="col">Limits</th>
-            <th scope="col">Holds until</th>
-            <th scope="col">
-              <span class="visually-hidden">What can be done</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <Row known={key} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Key', 'Models', 'Spent', 'Limits', 'Holds until', actions]}>
+      {keys.map((key) => (
+        <Row known={key} now={now} />
+      ))}
+    </Table>
   );
 }
 
@@ -174,11 +159,7 @@ function MakeForm({ typed }: { typed: KeyForm }) {
             </Field>
           ))}
         </div>
-        <div class="form-actions">
-          <button type="submit" class="button primary">
-            Make a key
-          </button>
-        </div>
+        <FormActions label="Make a key" />
       </form>
     </Card>
   );

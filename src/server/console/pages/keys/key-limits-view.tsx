@@ -1,4 +1,4 @@
-import { Card, Field, PageHead, Select } from '../../view/parts.tsx';
+import { Card, Field, FormActions, PageHead, Select } from '../../view/parts.tsx';
 import { Said } from '../../view/question.tsx';
 import type { LimitTexts } from './key-limits-form.ts';
 import { unitTexts } from './limits-text.ts';
@@ -56,14 +56,7 @@ export function KeyLimits(props: { slug: string; texts: LimitTexts; problem?: st
               <input name="note" value={texts.note} autocomplete="off" />
             </Field>
           </div>
-          <div class="form-actions">
-            <button type="submit" class="button primary">
-              Save
-            </button>
-            <a class="button" href={virtualKeyUrl()}>
-              Cancel
-            </a>
-          </div>
+          <FormActions label="Save" back={virtualKeyUrl()} />
         </form>
       </Card>
     </>

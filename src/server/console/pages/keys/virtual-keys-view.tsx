@@ -1,8 +1,9 @@
 import { providerNames } from '../../../../providers/hosts/index.ts';
 import { consolePath } from '../../console-env.ts';
 import { Time } from '../../view/figures.tsx';
-import { Card, Empty, Field, PageHead, Pill } from '../../view/parts.tsx';
+import { Card, Empty, Field, FormActions, PageHead, Pill } from '../../view/parts.tsx';
 import { Said } from '../../view/question.tsx';
+import { actions, Table } from '../../view/table.tsx';
 import { searchUrl } from '../logs/search.ts';
 import type { KnownKey, KnownKeys } from './kept-keys.ts';
 import { limitsText } from './limits-text.ts';
@@ -43,7 +44,7 @@ export function VirtualKeyList(props: {
               the key itself stays here.
             </Empty>
           ) : (
-            <Table keys={keys} />
+            <Keys keys={keys} />
           )}
         </div>
         {isWritable ? <AddForm typed={typed} /> : ''}
@@ -65,29 +66,13 @@ function ReadOnly() {
   );
 }
 
-function Table({ keys }: { keys: readonly KnownKey[] }) {
+function Keys({ keys }: { keys: readonly KnownKey[] }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Name in configs</th>
-            <th scope="col">Provider</th>
-            <th scope="col">Key</th>
-            <th scope="col">Limits</th>
-            <th scope="col">Rotated</th>
-            <th scope="col">
-              <span class="visually-hidden">What can be done</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <Row known={key} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Name in configs', 'Provider', 'Key', 'Limits', 'Rotated', actions]}>
+      {keys.map((key) => (
+        <Row known={key} />
+      ))}
+    </Table>
   );
 }
 
@@ -166,11 +151,7 @@ function AddForm({ typed: { name, provider, fields } }: { typed: NewKey }) {
             {fields}
           </textarea>
         </Field>
-        <div class="form-actions">
-          <button type="submit" class="button primary">
-            Add
-          </button>
-        </div>
+        <FormActions label="Add" />
       </form>
     </Card>
   );
@@ -188,14 +169,7 @@ export function RotateKey({ slug, problem }: { slug: string; problem?: string | 
           <Field label="New key">
             <input class="mono" type="password" name="key" required autocomplete="new-password" spellcheck={false} />
           </Field>
-          <div class="form-actions">
-            <button type="submit" class="button primary">
-              Rotate
-            </button>
-            <a class="button" href={virtualKeyUrl()}>
-              Cancel
-            </a>
-          </div>
+          <FormActions label="Rotate" back={virtualKeyUrl()} />
         </form>
       </Card>
     </>

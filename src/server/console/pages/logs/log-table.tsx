@@ -1,39 +1,29 @@
 import type { LogRecord } from '../../../../core/log-record.ts';
 import { consolePath } from '../../console-env.ts';
 import { countText, durationText, moneyText, Time } from '../../view/figures.tsx';
+import { Table } from '../../view/table.tsx';
 import { StatusPill, WayPills } from './log-pills.tsx';
 import { searchUrl } from './search.ts';
 
 /** Requests as a table; each row leads to its request. */
 export function LogTable({ records }: { records: readonly LogRecord[] }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Status</th>
-            <th scope="col">Model</th>
-            <th scope="col">Routing</th>
-            <th scope="col" class="number">
-              Tokens
-            </th>
-            <th scope="col" class="number">
-              Cost
-            </th>
-            <th scope="col" class="number">
-              Time taken
-            </th>
-            <th scope="col">Trace</th>
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record) => (
-            <LogRow record={record} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        'Time',
+        'Status',
+        'Model',
+        'Routing',
+        ['Tokens', 'number'],
+        ['Cost', 'number'],
+        ['Time taken', 'number'],
+        'Trace',
+      ]}
+    >
+      {records.map((record) => (
+        <LogRow record={record} />
+      ))}
+    </Table>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { LogAttempt } from '../../../../core/log-record.ts';
 import { durationText } from '../../view/figures.tsx';
+import { modeText } from '../../view/mode-text.ts';
 import { Pill } from '../../view/parts.tsx';
 import type { TreeNode } from './attempts-tree.ts';
 
@@ -41,15 +42,6 @@ function wasReached({ attempts, isAnswerer, children }: TreeNode): boolean {
   return attempts.length > 0 || isAnswerer || children.some(wasReached);
 }
 
-const modes: Readonly<Record<string, string>> = {
-  fallback: 'Fallback',
-  loadbalance: 'Load balance',
-  conditional: 'Condition',
-  single: 'Single',
-  'model groups': 'Model groups',
-  config: 'Config',
-};
-
 function Box({ node }: { node: TreeNode }) {
   const { model, attempts, path } = node;
   return (
@@ -75,7 +67,7 @@ function stateOf(node: TreeNode): 'answered' | 'cached' | 'failed' | 'untried' |
 
 /** The name where there is one, with what it names beside it. */
 function Title({ node: { mode, name, provider } }: { node: TreeNode }) {
-  const what = mode === undefined ? (provider ?? 'target') : (modes[mode] ?? mode);
+  const what = mode === undefined ? (provider ?? 'target') : modeText(mode);
   return (
     <>
       <span class="name">{name ?? what}</span>

@@ -1,5 +1,6 @@
 import type { LogAttempt, LogRecord } from '../../../../core/log-record.ts';
 import { durationText } from '../../view/figures.tsx';
+import { Table } from '../../view/table.tsx';
 import { AttemptPill } from './tree.tsx';
 
 /** A part of a bar: where it begins and how long it is, in thousandths of the whole. */
@@ -27,26 +28,14 @@ export function Waterfall({ record }: { record: LogRecord }) {
   );
   return (
     <>
-      <div class="table-wrap">
-        <table class="waterfall cards">
-          <thead>
-            <tr>
-              <th scope="col">#</th>
-              <th scope="col">Target</th>
-              <th scope="col">Ended</th>
-              <th scope="col" class="number">
-                Starts at
-              </th>
-              <th scope="col">Timeline of {durationText(wholeMs)}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {attempts.map((attempt, index) => (
-              <Row attempt={attempt} number={index + 1} offsetMs={attempt.startedAt - startedAt} wholeMs={wholeMs} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        class="waterfall cards"
+        columns={['#', 'Target', 'Ended', ['Starts at', 'number'], `Timeline of ${durationText(wholeMs)}`]}
+      >
+        {attempts.map((attempt, index) => (
+          <Row attempt={attempt} number={index + 1} offsetMs={attempt.startedAt - startedAt} wholeMs={wholeMs} />
+        ))}
+      </Table>
       <p class="legend">
         {meanings.map(([kind, meaning]) => (
           <span>

@@ -1,8 +1,9 @@
 import type { PromptObject, PromptSummary, PromptVersionObject } from '../../../../resources/prompts/prompt-types.ts';
 import { consolePath } from '../../console-env.ts';
 import { Time } from '../../view/figures.tsx';
-import { Card, Empty, Field, PageHead, Pill } from '../../view/parts.tsx';
+import { Card, Empty, Field, FormActions, PageHead, Pill } from '../../view/parts.tsx';
 import { Said } from '../../view/question.tsx';
+import { Table } from '../../view/table.tsx';
 import { Diff } from '../configs/diff-view.tsx';
 
 /** Where prompts are, and each of their pages. */
@@ -37,7 +38,7 @@ export function PromptList(props: {
               A prompt is a template with <code>{'{{variables}}'}</code>, in versions. Calls name it by its ID.
             </Empty>
           ) : (
-            <Table prompts={prompts} />
+            <Prompts prompts={prompts} />
           )}
         </div>
         <Card title="New prompt">
@@ -48,38 +49,26 @@ export function PromptList(props: {
   );
 }
 
-function Table({ prompts }: { prompts: readonly PromptSummary[] }) {
+function Prompts({ prompts }: { prompts: readonly PromptSummary[] }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">ID</th>
-            <th scope="col">Model</th>
-            <th scope="col">Changed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {prompts.map(({ slug, name, model, last_updated_at: changed }) => (
-            <tr class="link">
-              <td class="key full">
-                <a class="cover" href={promptUrl(slug)}>
-                  {name}
-                </a>
-              </td>
-              <td class="full">
-                <code>{slug}</code>
-              </td>
-              <td>{model ?? '–'}</td>
-              <td>
-                <Time at={Date.parse(changed)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Name', 'ID', 'Model', 'Changed']}>
+      {prompts.map(({ slug, name, model, last_updated_at: changed }) => (
+        <tr class="link">
+          <td class="key full">
+            <a class="cover" href={promptUrl(slug)}>
+              {name}
+            </a>
+          </td>
+          <td class="full">
+            <code>{slug}</code>
+          </td>
+          <td>{model ?? '–'}</td>
+          <td>
+            <Time at={Date.parse(changed)} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -105,11 +94,7 @@ function Form(props: { action: string; typed: PromptForm; label: string; hasName
       <Field label="Template" hint="The text of a completion, or messages as JSON, with {{variables}}.">
         <textarea class="mono" name="template" rows={10} required spellcheck={false}>{`\n${typed.template}`}</textarea>
       </Field>
-      <div class="form-actions">
-        <button type="submit" class="button primary">
-          {label}
-        </button>
-      </div>
+      <FormActions label={label} />
     </form>
   );
 }

@@ -2,38 +2,26 @@ import type { TargetSnapshot } from '../../../../routing/state/target-state.ts';
 import { consolePath } from '../../console-env.ts';
 import { countText, durationText, moneyText, Time } from '../../view/figures.tsx';
 import { Pill, type Tone } from '../../view/parts.tsx';
+import { Table } from '../../view/table.tsx';
 
 /** Targets as a table: health, load, latency, what is left of limits and budgets, and a switch. */
 export function TargetTable({ targets, now }: { targets: readonly TargetSnapshot[]; now: number }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Target</th>
-            <th scope="col">Health</th>
-            <th scope="col" class="number">
-              In flight
-            </th>
-            <th scope="col" class="number">
-              First token
-            </th>
-            <th scope="col" class="number">
-              Reply
-            </th>
-            <th scope="col">Limits and budgets</th>
-            <th scope="col">
-              <span class="visually-hidden">Switch</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {targets.map((target) => (
-            <Row target={target} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        'Target',
+        'Health',
+        ['In flight', 'number'],
+        ['First token', 'number'],
+        ['Reply', 'number'],
+        'Limits and budgets',
+        ['Switch', 'hidden'],
+      ]}
+    >
+      {targets.map((target) => (
+        <Row target={target} now={now} />
+      ))}
+    </Table>
   );
 }
 

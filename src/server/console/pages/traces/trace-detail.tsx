@@ -1,6 +1,8 @@
 import type { Trace, TraceSpan } from '../../../../observe/logs/trace.ts';
 import { countText, durationText, moneyText, Time } from '../../view/figures.tsx';
+import { modeText } from '../../view/mode-text.ts';
 import { Card, PageHead, Pill, Tile } from '../../view/parts.tsx';
+import { Table } from '../../view/table.tsx';
 import { StatusPill, WayPills } from '../logs/log-pills.tsx';
 import { logUrl } from '../logs/log-table.tsx';
 import { searchUrl } from '../logs/search.ts';
@@ -25,31 +27,21 @@ export function TraceDetail({ trace }: { trace: Trace }) {
       <div class="stack">
         <Totals trace={trace} />
         <Card title="Timeline" isFlush>
-          <div class="table-wrap">
-            <table class="waterfall cards spans">
-              <thead>
-                <tr>
-                  <th scope="col">Span</th>
-                  <th scope="col">Ended</th>
-                  <th scope="col" class="number">
-                    Tokens
-                  </th>
-                  <th scope="col" class="number">
-                    Cost
-                  </th>
-                  <th scope="col" class="number">
-                    Time taken
-                  </th>
-                  <th scope="col">Of {durationText(wholeMs)}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {spans.map((span) => (
-                  <Span span={span} depth={0} whole={{ startedAt, wholeMs }} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            class="waterfall cards spans"
+            columns={[
+              'Span',
+              'Ended',
+              ['Tokens', 'number'],
+              ['Cost', 'number'],
+              ['Time taken', 'number'],
+              `Of ${durationText(wholeMs)}`,
+            ]}
+          >
+            {spans.map((span) => (
+              <Span span={span} depth={0} whole={{ startedAt, wholeMs }} />
+            ))}
+          </Table>
         </Card>
         <Judgements trace={trace} />
       </div>
@@ -102,18 +94,11 @@ function Span({ span, depth, whole }: { span: TraceSpan; depth: number; whole: W
   );
 }
 
-const modes: Readonly<Record<string, string>> = {
-  fallback: 'Fallback',
-  loadbalance: 'Load balance',
-  conditional: 'Condition',
-  single: 'Single',
-};
-
 function Name({ span }: { span: TraceSpan }) {
   if (span.kind === 'node')
     return (
       <>
-        {modes[span.mode] ?? span.mode} <code class="muted">{span.path}</code>
+        {modeText(span.mode)} <code class="muted">{span.path}</code>
       </>
     );
   if (span.kind === 'attempt') {

@@ -2,6 +2,7 @@ import type { Trace } from '../../../../observe/logs/trace.ts';
 import { consolePath } from '../../console-env.ts';
 import { countText, durationText, moneyText, Time } from '../../view/figures.tsx';
 import { Pill } from '../../view/parts.tsx';
+import { Table } from '../../view/table.tsx';
 
 /** The address of a trace. */
 export function traceUrl(traceId: string): string {
@@ -11,37 +12,22 @@ export function traceUrl(traceId: string): string {
 /** Traces as a table, each with its totals. */
 export function TraceTable({ traces }: { traces: readonly Trace[] }) {
   return (
-    <div class="table-wrap">
-      <table class="cards">
-        <thead>
-          <tr>
-            <th scope="col">Trace</th>
-            <th scope="col">Started</th>
-            <th scope="col">Outcome</th>
-            <th scope="col" class="number">
-              Requests
-            </th>
-            <th scope="col" class="number">
-              Attempts
-            </th>
-            <th scope="col" class="number">
-              Tokens
-            </th>
-            <th scope="col" class="number">
-              Cost
-            </th>
-            <th scope="col" class="number">
-              Time taken
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {traces.map((trace) => (
-            <TraceRow trace={trace} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        'Trace',
+        'Started',
+        'Outcome',
+        ['Requests', 'number'],
+        ['Attempts', 'number'],
+        ['Tokens', 'number'],
+        ['Cost', 'number'],
+        ['Time taken', 'number'],
+      ]}
+    >
+      {traces.map((trace) => (
+        <TraceRow trace={trace} />
+      ))}
+    </Table>
   );
 }
 
